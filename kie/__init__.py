@@ -1,0 +1,1 @@
+"""Key information extraction: VI-LayoutXLM."""

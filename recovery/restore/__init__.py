@@ -1,0 +1,1 @@
+"""From page analyses to a document."""

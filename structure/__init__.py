@@ -1,0 +1,1 @@
+"""Scans, photos and PDFs to editable documents."""

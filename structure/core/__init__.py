@@ -1,0 +1,1 @@
+"""The ground floor: typed values, errors, weights; imports nothing of the rest."""

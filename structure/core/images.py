@@ -1,0 +1,53 @@
+"""A page as a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from structure.core.geometry import Affine
+
+if TYPE_CHECKING:
+    from structure.core.analysis import Notice, TextLine
+
+RGBImage = NDArray[np.uint8]
+"""(H, W, 3) uint8, colours in the order red, green, blue."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """One page as it was read: pixels, and what the file itself says about it.
+
+    Attributes:
+        number: 1-based page number in its file.
+        pixels: (H, W, 3) uint8 RGB; the visible part of the page, turned as the file asks for
+            (EXIF orientation, /Rotate).
+        dpi: Pixels per inch of `pixels`.
+        dpi_known: Whether the file says so; False where `dpi` is only an assumption.
+        lines: Text lines of a PDF text layer that deserves trust, boxes in pixels of `pixels`;
+            None where the page has no such layer (then it must be read by OCR).
+        to_source: From pixels of `pixels` to the source: pixels of the picture file, or points of
+            PDF user space (origin bottom left, y upwards).
+        notices: What the reader wants to be known (garbled text layer, scaled down, truncated ...).
+    """
+
+    number: int
+    pixels: RGBImage
+    dpi: float
+    dpi_known: bool = True
+    lines: tuple[TextLine, ...] | None = None
+    to_source: Affine = field(default_factory=Affine)
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """Pixels per row."""
+        return int(self.pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        """Number of rows."""
+        return int(self.pixels.shape[0])

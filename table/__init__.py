@@ -1,0 +1,1 @@
+"""Table recognition: SLANet, matching of text to cells, HTML."""
