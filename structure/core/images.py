@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from structure.core.geometry import Affine
+from structure.core.geometry import Affine, Box
 
 if TYPE_CHECKING:
     from structure.core.analysis import Notice, TextLine
@@ -29,6 +29,8 @@ class PageImage:
         dpi_known: Whether the file says so; False where `dpi` is only an assumption.
         lines: Text lines of a PDF text layer that deserves trust, boxes in pixels of `pixels`;
             None where the page has no such layer (then it must be read by OCR).
+        unread: Pictures on a page with a trusted text layer that may hold text of their own (at least
+            2 % of the page, hardly covered by the layer); pixels of `pixels`.
         to_source: From pixels of `pixels` to the source: pixels of the picture file, or points of
             PDF user space (origin bottom left, y upwards).
         notices: What the reader wants to be known (garbled text layer, scaled down, truncated ...).
@@ -39,6 +41,7 @@ class PageImage:
     dpi: float
     dpi_known: bool = True
     lines: tuple[TextLine, ...] | None = None
+    unread: tuple[Box, ...] = ()
     to_source: Affine = field(default_factory=Affine)
     notices: tuple[Notice, ...] = ()
 
@@ -51,3 +54,20 @@ class PageImage:
     def height(self) -> int:
         """Number of rows."""
         return int(self.pixels.shape[0])
+
+
+@dataclass(frozen=True, slots=True)
+class PageFailure:
+    """A page that could not be read; it stays in the result so that page numbers never shift.
+
+    Attributes:
+        number: 1-based page number in its file.
+        reason: What is wrong, on one line.
+        width_pt: Width of the page in points, as far as known (A4 otherwise).
+        height_pt: Likewise.
+    """
+
+    number: int
+    reason: str
+    width_pt: float = 595.0
+    height_pt: float = 842.0

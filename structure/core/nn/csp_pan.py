@@ -98,7 +98,7 @@ class CSPPAN(nn.Module):
         )
 
     def forward(self, maps: Sequence[Tensor]) -> list[Tensor]:
-        """Maps (B, C_i, H/2^i, W/2^i), finest first -> as many (one more with `top_level`) of `channels`."""
+        """Fuse maps (B, C_i, H/2^i, W/2^i), finest first, into as many (or one more) of `channels`."""
         projected = self.conv_t(maps)
         down = [projected[-1]]
         for block, lateral in zip(self.top_down_blocks, projected[-2::-1], strict=True):

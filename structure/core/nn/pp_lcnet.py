@@ -1,4 +1,4 @@
-"""PP-LCNet, the backbone of the orientation, layout and table networks (arXiv 2109.15099, table 1)."""
+"""PP-LCNet, the backbone of the orientation, layout and table networks (arXiv 2109.15099)."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ class PPLCNet(nn.Module):
 
     def forward(self, x: Tensor) -> list[Tensor]:
         """(B, 3, H, W) -> four maps (B, `channels[i]`, H/s, W/s) with strides s = 4, 8, 16, 32."""
-        x = self.blocks2(self.conv1(x))
+        x = self.get_submodule("blocks2")(self.conv1(x))
         maps: list[Tensor] = []
-        for stage in (self.blocks3, self.blocks4, self.blocks5, self.blocks6):
-            x = stage(x)
+        for name in ("blocks3", "blocks4", "blocks5", "blocks6"):
+            x = self.get_submodule(name)(x)
             maps.append(x)
         return maps
