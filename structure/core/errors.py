@@ -9,7 +9,8 @@
     ├── ModelError            8  weights missing, refused or wrong; a required program is missing
     └── BusyError            10  another run holds the folder
 
-Each error carries `code` (E_...), `hint` (what to do) and `page` (1-based, or None), and its text is one line.
+Each error carries `code` (E_...), `hint` (what to do) and `page` (1-based, or None), and its text
+is one line.
 """
 
 from __future__ import annotations
@@ -119,7 +120,10 @@ _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\
 
 
 def display_name(path: str | os.PathLike[str], limit: int = 80) -> str:
-    """The base name of `path`, safe to print: control and bidirectional characters escaped, shortened in the middle."""
+    """The base name of `path`, safe to print.
+
+    Control and bidirectional characters are escaped, and a long name is shortened in its middle.
+    """
     name = Path(os.fsdecode(path)).name or os.fsdecode(path)
     shown = "".join(_visible(char) for char in name)
     if len(shown) <= limit:

@@ -1,0 +1,328 @@
+"""PDF files as pages: poppler draws them where it is installed, pdfium otherwise.
+
+Both draw what a viewer shows: the crop box, turned by /Rotate, with annotations and filled form
+fields. Boxes, encryption and the text layer always come from pdfium.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import math
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pdf2image
+import pdf2image.exceptions
+import pikepdf
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from structure.core.analysis import Notice
+from structure.core.errors import InputError, LockedError, one_line
+from structure.core.geometry import Affine
+from structure.core.images import PageFailure, PageImage, RGBImage
+from structure.reading.limits import Limits
+
+OcrChoice = Literal["auto", "always", "never"]
+Reader = Literal["poppler", "pdfium"]
+
+_POINTS = 72.0
+_SIZE_TOLERANCE = 2
+_SCAN_COVER = 0.8
+_SCAN_DPI = (150, 300)
+_DEFAULT_SIZE = (595.0, 842.0)
+_MAX_FORM_DEPTH = 8
+
+
+class _RenderError(Exception):
+    """This renderer did not give a usable picture of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """The visible part of a page.
+
+    Attributes:
+        width: Points (1/72 inch, UserUnit applied) after turning.
+        height: Likewise.
+        unit: UserUnit: points per unit of user space.
+    """
+
+    width: float
+    height: float
+    unit: float
+
+
+class PdfFile:
+    """The pages of one PDF; each is drawn when it is asked for, and only one is held.
+
+    Not safe for several threads at once: pdfium is not.
+
+    Args:
+        path: A PDF.
+        dpi: Resolution of pages that are drawn, not scanned.
+        ocr: See `open_source`.
+        password: User or owner password.
+        limits: For pixels and time per page.
+
+    Raises:
+        InputError: damaged beyond repair, or without pages.
+        LockedError: needs another password, or a certificate.
+    """
+
+    def __init__(
+        self, path: Path, *, dpi: int, ocr: OcrChoice, password: str | None, limits: Limits
+    ) -> None:
+        self._path, self._name = path, path
+        self._dpi, self._ocr, self._limits, self._password = dpi, ocr, limits, password
+        self._cleanup = contextlib.ExitStack()
+        self.notices: tuple[Notice, ...] = ()
+        try:
+            self._document = self._open()
+            self._units, counted = self._page_facts()
+            self.page_count = min(len(self._document), counted)
+            if self.page_count < 1:
+                raise InputError("the PDF has no pages", path=path, code="E_EMPTY")
+            if self._document.get_formtype() != pdfium_c.FORMTYPE_NONE:
+                self._prepare_forms()
+        except BaseException:
+            self.close()
+            raise
+        # Poppler takes a password on its command line only, where all users of a machine see it.
+        with_poppler = shutil.which("pdftoppm") and shutil.which("pdfinfo") and not password
+        self.reader: Reader = "poppler" if with_poppler else "pdfium"
+
+    def close(self) -> None:
+        """Close the document and delete the repaired copy, if one was made."""
+        self._cleanup.close()
+
+    def read(self, number: int) -> PageImage | PageFailure:
+        """Page `number`, from 1."""
+        width, height = _DEFAULT_SIZE
+        try:
+            with self._page(number) as page:
+                sheet = self._sheet(page, number)
+                width, height = sheet.width, sheet.height
+                return self._draw(page, sheet, number)
+        except (pdfium.PdfiumError, _RenderError, MemoryError) as error:
+            return PageFailure(
+                number, one_line(str(error), 200) or "not enough memory", width, height
+            )
+
+    def _open(self) -> pdfium.PdfDocument:
+        try:
+            return self._load()
+        except pdfium.PdfiumError as error:
+            if error.err_code in (pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY):
+                raise self._locked(error.err_code) from error
+            self._repair(error)
+        try:
+            return self._load()
+        except pdfium.PdfiumError as error:
+            raise self._damaged(error) from error
+
+    def _load(self) -> pdfium.PdfDocument:
+        document = pdfium.PdfDocument(self._path, password=self._password)
+        self._cleanup.callback(document.close)
+        return document
+
+    def _repair(self, cause: Exception) -> None:
+        folder = self._cleanup.enter_context(tempfile.TemporaryDirectory(prefix="structure-"))
+        repaired = Path(folder) / "repaired.pdf"
+        try:
+            with pikepdf.open(self._path, password=self._password or "") as pdf:
+                pdf.save(repaired)
+        except pikepdf.PasswordError as error:
+            raise self._locked(pdfium_c.FPDF_ERR_PASSWORD) from error
+        except (pikepdf.PdfError, OSError, ValueError, RuntimeError) as error:
+            raise self._damaged(cause) from error
+        self._path = repaired
+        self.notices += (Notice("W_REPAIRED", "the PDF is damaged; a repaired copy was read"),)
+
+    def _page_facts(self) -> tuple[dict[int, float], int]:
+        """UserUnit of the pages that have one (pdfium ignores it), and how many pages there are."""
+        units: dict[int, float] = {}
+        try:
+            with pikepdf.open(self._path, password=self._password or "") as pdf:
+                for number, page in enumerate(pdf.pages, 1):
+                    unit = float(page.obj.get("/UserUnit", 1))
+                    if unit != 1 and 0 < unit < 1e6:
+                        units[number] = unit
+                return units, len(pdf.pages)
+        except (pikepdf.PdfError, OSError, ValueError, TypeError, RuntimeError):
+            return units, len(self._document)
+
+    def _prepare_forms(self) -> None:
+        if self._document.get_formtype() == pdfium_c.FORMTYPE_XFA_FULL:
+            message = "the form is XFA; only its static pages can be read"
+            self.notices += (Notice("W_XFA", message, loss=True),)
+        with warnings.catch_warnings(), contextlib.suppress(pdfium.PdfiumError):
+            warnings.simplefilter("ignore", pdfium.PdfiumWarning)
+            self._document.init_forms()
+
+    @contextlib.contextmanager
+    def _page(self, number: int) -> Iterator[Any]:
+        page = self._document.get_page(number - 1)
+        try:
+            yield page
+        finally:
+            page.close()
+
+    def _sheet(self, page: Any, number: int) -> _Sheet:
+        width, height = page.get_size()
+        unit = self._units.get(number, 1.0)
+        if not (math.isfinite(width) and math.isfinite(height) and width > 0 and height > 0):
+            raise _RenderError("the page has no usable size")
+        return _Sheet(width * unit, height * unit, unit)
+
+    def _draw(self, page: Any, sheet: _Sheet, number: int) -> PageImage:
+        notices: list[Notice] = []
+        dpi = float(self._dpi)
+        scale = self._limits.raster_scale(sheet.width * dpi / _POINTS, sheet.height * dpi / _POINTS)
+        if scale < 1:
+            notices.append(
+                Notice("W_SCALED", f"drawn at {scale:.0%}: the page is very large", page=number)
+            )
+        dpi *= scale
+        size = (
+            max(1, round(sheet.width * dpi / _POINTS)),
+            max(1, round(sheet.height * dpi / _POINTS)),
+        )
+        pixels = self._render(page, number, size, notices)
+        height, width = pixels.shape[:2]
+        return PageImage(
+            number,
+            pixels,
+            dpi,
+            to_source=page_to_source(page, width, height),
+            notices=tuple(notices),
+        )
+
+    def _render(
+        self, page: Any, number: int, size: tuple[int, int], notices: list[Notice]
+    ) -> RGBImage:
+        order: tuple[Reader, ...] = (
+            ("poppler", "pdfium") if self.reader == "poppler" else ("pdfium",)
+        )
+        blank: RGBImage | None = None
+        reasons: list[str] = []
+        for reader in order:
+            try:
+                pixels = (
+                    self._render_poppler(number, size)
+                    if reader == "poppler"
+                    else _render_pdfium(page, size)
+                )
+            except _RenderError as error:
+                reasons.append(str(error))
+                continue
+            if not _is_white(pixels) or not _has_content(page):
+                if reader != self.reader:
+                    reason = "drew it white" if blank is not None else reasons[-1]
+                    message = f"drawn by pdfium, because poppler {reason}"
+                    notices.append(Notice("W_READER", message, page=number))
+                return pixels
+            blank = pixels
+        if blank is None:
+            raise _RenderError("the page cannot be drawn: " + "; ".join(reasons))
+        notices.append(
+            Notice("W_BLANK", "the page has content, but its picture is white", page=number)
+        )
+        return blank
+
+    def _render_poppler(self, number: int, size: tuple[int, int]) -> RGBImage:
+        try:
+            images = pdf2image.convert_from_path(
+                self._path.absolute(),
+                first_page=number,
+                last_page=number,
+                use_cropbox=True,
+                # Only the longer side: then the other one shows whether poppler sees the same box.
+                size=max(size),
+                timeout=math.ceil(self._limits.page_seconds) or None,
+            )
+        except pdf2image.exceptions.PDFPopplerTimeoutError as error:
+            raise _RenderError(f"took longer than {self._limits.page_seconds:g} s") from error
+        except (
+            pdf2image.exceptions.PDFPageCountError,
+            pdf2image.exceptions.PDFInfoNotInstalledError,
+            OSError,
+            ValueError,
+        ) as error:
+            raise _RenderError("could not read it") from error
+        if len(images) != 1:
+            raise _RenderError("gave no picture")
+        got = images[0].size
+        if any(abs(a - b) > _SIZE_TOLERANCE for a, b in zip(got, size, strict=True)):
+            raise _RenderError(f"gave {got[0]} x {got[1]} pixels for {size[0]} x {size[1]}")
+        return np.asarray(images[0].convert("RGB"))
+
+    def _locked(self, code: int) -> LockedError:
+        if code == pdfium_c.FPDF_ERR_SECURITY:
+            return LockedError(
+                "the PDF is encrypted in a way that is not supported",
+                hint="save an unprotected copy with the program that made it",
+                path=self._name,
+            )
+        if self._password is None:
+            what, hint = "the PDF needs a password", "give it with the password option"
+        else:
+            what, hint = "the password is wrong", "check it"
+        return LockedError(what, hint=hint, path=self._name)
+
+    def _damaged(self, error: Exception) -> InputError:
+        return InputError(
+            "the PDF is damaged beyond repair",
+            hint="fetch or export it again",
+            path=self._name,
+            code="E_DAMAGED",
+        )
+
+
+def page_to_source(page: Any, width: int, height: int) -> Affine:
+    """From pixels of a page drawn at `width` x `height` to its user space (y upwards)."""
+    x, y = ctypes.c_double(), ctypes.c_double()
+
+    def source(px: int, py: int) -> tuple[float, float]:
+        ok = pdfium_c.FPDF_DeviceToPage(page, 0, 0, width, height, 0, px, py, x, y)
+        if not ok:
+            raise _RenderError("the page has no usable size")
+        return x.value, y.value
+
+    origin, right, below = source(0, 0), source(width, 0), source(0, height)
+    return Affine(
+        (right[0] - origin[0]) / width,
+        (right[1] - origin[1]) / width,
+        (below[0] - origin[0]) / height,
+        (below[1] - origin[1]) / height,
+        *origin,
+    )
+
+
+def _render_pdfium(page: Any, size: tuple[int, int]) -> RGBImage:
+    width, height = size
+    bitmap = pdfium.PdfBitmap.new_native(width, height, pdfium_c.FPDFBitmap_BGR)
+    try:
+        bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)
+        flags = pdfium_c.FPDF_ANNOT | pdfium_c.FPDF_REVERSE_BYTE_ORDER
+        pdfium_c.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
+        if page.formenv:
+            pdfium_c.FPDF_FFLDraw(page.formenv, bitmap, page, 0, 0, width, height, 0, flags)
+        return np.ascontiguousarray(bitmap.to_numpy())
+    finally:
+        bitmap.close()
+
+
+def _is_white(pixels: RGBImage) -> bool:
+    return bool(pixels.min() >= 250)
+
+
+def _has_content(page: Any) -> bool:
+    return bool(pdfium_c.FPDFPage_CountObjects(page) > 0)
