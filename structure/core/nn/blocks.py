@@ -9,13 +9,13 @@ from torch import Tensor, nn
 
 
 def make_divisible(channels: float, divisor: int = 8) -> int:
-    """`channels` rounded to a multiple of `divisor`, never more than 10 % below (arXiv 2109.15099)."""
+    """`channels` rounded to a multiple of `divisor`, at most 10 % below (arXiv 2109.15099)."""
     rounded = max(divisor, int(channels + divisor / 2) // divisor * divisor)
     return rounded + divisor if rounded < 0.9 * channels else rounded
 
 
 class ConvBNAct(nn.Module):
-    """Convolution without bias, batch norm, HardSwish; (B, in, H, W) -> (B, out, H/stride, W/stride)."""
+    """Convolution without bias, batch norm, HardSwish: (B, in, H, W) -> (B, out, H/s, W/s)."""
 
     def __init__(
         self, channels_in: int, channels_out: int, kernel: int = 1, stride: int = 1, groups: int = 1
@@ -47,7 +47,7 @@ class SqueezeExcitation(nn.Module):
 
 
 class DepthwiseSeparable(nn.Module):
-    """Depthwise and pointwise `ConvBNAct`, with squeeze-and-excitation between them where asked for."""
+    """Depthwise and pointwise `ConvBNAct`, with squeeze-and-excitation between where asked for."""
 
     def __init__(
         self, kernel: int, channels_in: int, channels_out: int, stride: int = 1, *, se: bool = False

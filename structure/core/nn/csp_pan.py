@@ -1,4 +1,7 @@
-"""CSP-PAN, the neck of PicoDet and SLANet (arXiv 2111.00902, section 3.2; arXiv 2210.05391, section 2.2)."""
+"""CSP-PAN, the neck of PicoDet and SLANet.
+
+Source: arXiv 2111.00902, section 3.2; arXiv 2210.05391, section 2.2.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ class DepthwisePointwise(nn.Module):
 
 
 class Bottleneck(nn.Module):
-    """1x1, then depthwise and pointwise; the shortcut of a residual block is left out on purpose."""
+    """1x1, then depthwise and pointwise; a residual shortcut is left out on purpose."""
 
     def __init__(self, channels: int, kernel: int) -> None:
         super().__init__()
@@ -41,7 +44,7 @@ class Bottleneck(nn.Module):
 
 
 class CSPLayer(nn.Module):
-    """Cross stage partial layer: half of the channels pass through the bottleneck, half go by it."""
+    """Cross stage partial layer: half of the channels take the bottleneck, half go by it."""
 
     def __init__(self, channels_in: int, channels_out: int, kernel: int) -> None:
         super().__init__()
@@ -73,10 +76,10 @@ class CSPPAN(nn.Module):
     """Top-down and bottom-up fusion of feature maps.
 
     Args:
-        channels_in: Channels of the maps, finest first; each map has half the size of the one before.
+        channels_in: Channels of the maps, finest first; each has half the size of the one before.
         channels: Channels of every output.
         kernel: Side of the depthwise kernels.
-        top_level: Add one coarser output, made of the coarsest input and the coarsest output (PicoDet).
+        top_level: Add one coarser output, made of the coarsest input and output (PicoDet).
     """
 
     def __init__(
@@ -98,7 +101,7 @@ class CSPPAN(nn.Module):
         )
 
     def forward(self, maps: Sequence[Tensor]) -> list[Tensor]:
-        """Fuse maps (B, C_i, H/2^i, W/2^i), finest first, into as many (or one more) of `channels`."""
+        """Fuse maps (B, C_i, H/2^i, W/2^i), finest first, into as many, or one more."""
         projected = self.conv_t(maps)
         down = [projected[-1]]
         for block, lateral in zip(self.top_down_blocks, projected[-2::-1], strict=True):

@@ -21,6 +21,8 @@ def load_arrays(
     """Fill every parameter and buffer of `network`; the counters of batch norms may be absent.
 
     Args:
+        network: The network to fill.
+        arrays: By the names of its state dict.
         source: The file that the arrays come from, for the message.
 
     Raises:
