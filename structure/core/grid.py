@@ -77,9 +77,9 @@ def places(cell: Cell) -> Iterator[tuple[int, int]]:
 def arrange(rows: Sequence[Sequence[Cell]]) -> tuple[Grid, list[str]]:
     """Place cells that came row by row (their `row` and `col` are ignored) into a full rectangle.
 
-    As in HTML, a cell goes to the next place of its row that no span from above has taken. What does not fit is
-    repaired, and every repair is named: spans are clipped to the table and to free places, holes become empty
-    cells, rows without a place of their own are dropped.
+    As in HTML, a cell goes to the next place of its row that no span from above has taken. What
+    does not fit is repaired, and every repair is named: spans are clipped to the table and to free
+    places, holes become empty cells, rows without a cell of their own are dropped.
 
     Returns:
         The grid and the repairs, one line each.
@@ -138,9 +138,10 @@ def _header_row(cells: Sequence[Cell], row: int) -> bool:
 
 
 def to_html(grid: Grid, *, bold_header: bool = False) -> str:
-    """`<table>...</table>` with thead and tbody, integer spans and escaped text; nothing passes through.
+    """`<table>...</table>` with thead and tbody, integer spans and escaped text.
 
     Args:
+        grid: The table.
         bold_header: Wrap the text of header cells in `<b>`, as PubTabNet's labels do.
     """
     head = grid.header_rows

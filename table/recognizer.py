@@ -1,0 +1,186 @@
+"""Pictures of tables to grids of cells with their text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from structure.core.analysis import Notice, Table, TextLine
+from structure.core.errors import ConfigError
+from structure.core.geometry import Affine, Box, union
+from structure.core.grid import Grid, arrange
+from structure.core.images import RGBImage
+from structure.core.weights import Arrays
+from table.decoder import Decoded, TokenDecoder
+from table.encoder import Encode, TorchEncoder
+from table.matching import fill
+from table.postprocess import read_rows
+from table.preprocess import Prepared, prepare, to_input
+from table.weights import RELEASED
+
+SURE = 0.85
+"""A structure whose least sure token is below this should be looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What was found in one picture, in its pixels.
+
+    Attributes:
+        table: The table; its grid is empty where none was found.
+        leftovers: Text lines in the picture that belong to no cell: captions, notes, page
+            furniture.
+    """
+
+    table: Table
+    leftovers: tuple[TextLine, ...] = ()
+
+    def shifted(self, dx: float, dy: float) -> Recognition:
+        """Moved by (dx, dy): from the crop to its page."""
+        return _moved(self, Affine.shift(dx, dy))
+
+
+class TableRecognizer:
+    """SLANet with its pre- and postprocessing.
+
+    Args:
+        encode: Pictures to features.
+        decode: Features to tokens.
+        vocabulary: Tokens in the order of their ids.
+        square: Whether cell boxes are fractions of the padded square (SLANet-plus).
+        threads: CPU threads of the OCR engine where it is needed.
+    """
+
+    def __init__(
+        self,
+        encode: Encode,
+        decode: Callable[..., Decoded],
+        vocabulary: Sequence[str],
+        *,
+        square: bool = True,
+        threads: int = 1,
+    ) -> None:
+        self._encode, self._decode = encode, decode
+        self._vocabulary, self._square, self._threads = tuple(vocabulary), square, threads
+        self._read: Callable[[RGBImage], list[TextLine]] | None = None
+
+    @classmethod
+    def from_pretrained(
+        cls,
+        name: str = "slanet-plus",
+        folder: Path | None = None,
+        *,
+        device: str = "cpu",
+        threads: int = 1,
+    ) -> TableRecognizer:
+        """Load released weights.
+
+        Args:
+            name: One of `table.weights.RELEASED`.
+            folder: Where its file lies; None for the package itself.
+            device: "cpu", or a torch device.
+            threads: CPU threads of one call.
+
+        Raises:
+            ConfigError: no weights have this name.
+            ModelError: the file is missing or damaged.
+        """
+        if name not in RELEASED:
+            raise ConfigError(f"no table weights named {name!r}", hint=f"one of {sorted(RELEASED)}")
+        released = RELEASED[name]
+        if folder is not None:
+            released = replace(released, path=folder / released.path.name)
+        weights: Arrays = released.read().arrays
+        decode = TokenDecoder(weights, released.labels)
+        return cls(TorchEncoder(weights, device), decode, released.labels, threads=threads)
+
+    def __call__(
+        self, crops: Sequence[RGBImage], lines: Sequence[Sequence[TextLine]] | None = None
+    ) -> list[Recognition]:
+        """Recognise tables.
+
+        Args:
+            crops: Pictures of one table each, (H, W, 3) uint8 RGB.
+            lines: For each picture its text lines, in its pixels: from OCR or from a text layer.
+                None reads the pictures with the default OCR engine.
+
+        Returns:
+            One recognition per picture.
+
+        Raises:
+            ValueError: `lines` has another length than `crops`.
+        """
+        if lines is not None and len(lines) != len(crops):
+            raise ValueError(f"{len(lines)} lists of lines for {len(crops)} pictures")
+        prepared = [prepare(crop) for crop in crops]
+        features = self._encode([to_input(p.pixels) for p in prepared])
+        found = []
+        for i, picture in enumerate(prepared):
+            decoded = self._decode(features[i])
+            own = self._lines(picture) if lines is None else _into(lines[i], picture)
+            found.append(self._finish(picture, decoded, own))
+        return found
+
+    def _finish(self, picture: Prepared, decoded: Decoded, lines: list[TextLine]) -> Recognition:
+        height, width = picture.pixels.shape[:2]
+        rows = read_rows(decoded, self._vocabulary, width, height, square=self._square)
+        grid, repairs = arrange(rows)
+        filled = fill(grid, lines)
+        score = float(decoded.probabilities.min(initial=1.0))
+        hull = [cell.box for cell in filled.grid.cells if cell.box is not None]
+        table = Table(
+            box=union(hull) if hull else Box(0, 0, width, height),
+            grid=filled.grid,
+            score=score,
+            needs_review=decoded.truncated or bool(repairs) or bool(decoded.fixes) or score < SURE,
+            lines=filled.lines,
+            notices=tuple(Notice("W_TABLE_REPAIRED", repair) for repair in repairs),
+        )
+        return _moved(Recognition(table, filled.leftovers), picture.to_crop)
+
+    def _lines(self, picture: Prepared) -> list[TextLine]:
+        if self._read is None:
+            # Imported here: callers with lines of their own need no OCR engine.
+            from structure.ocr import default_reader
+
+            self._read = default_reader(threads=self._threads)
+        return [] if picture.blank else self._read(picture.pixels)
+
+
+def _into(lines: Sequence[TextLine], picture: Prepared) -> list[TextLine]:
+    way = picture.to_crop.inverse()
+    return [_move_line(line, way) for line in lines]
+
+
+def _moved(found: Recognition, way: Affine) -> Recognition:
+    table = found.table
+    cells = tuple(
+        replace(cell, box=_move(cell.box, way) if cell.box is not None else None)
+        for cell in table.grid.cells
+    )
+    return Recognition(
+        replace(
+            table,
+            box=_move(table.box, way),
+            grid=Grid(table.grid.rows, table.grid.cols, cells),
+            lines=tuple(_move_line(line, way) for line in table.lines),
+        ),
+        tuple(_move_line(line, way) for line in found.leftovers),
+    )
+
+
+def _move_line(line: TextLine, way: Affine) -> TextLine:
+    words = tuple(replace(word, box=_move(word.box, way)) for word in line.words)
+    return replace(line, box=_move(line.box, way), words=words)
+
+
+def _move(box: Box, way: Affine) -> Box:
+    """The box around the moved middle, of the same size.
+
+    A box around the turned corners would grow each time; after a turn by a few degrees and back,
+    this one is where it was.
+    """
+    x, y = box.center
+    to_x, to_y = way.point(x, y)
+    return box.shifted(to_x - x, to_y - y)
