@@ -144,7 +144,7 @@ def _best_cells(grid: Grid, boxes: Floats, lines: Sequence[TextLine]) -> list[in
         return []
     own = _array([line.box for line in lines])
     common = _overlap(own, boxes, 0) * _overlap(own, boxes, 1)
-    hit: NDArray[np.bool_] = (common > 0).any(axis=0)
+    hit = np.asarray((common > 0).any(axis=0))
     columns, rows = _bands(grid, boxes, hit, 0), _bands(grid, boxes, hit, 1)
     area, cell_area = _areas(own)[:, None], _areas(boxes)
     score = common / np.maximum(area, 1e-9)
