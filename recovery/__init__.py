@@ -1,1 +1,1 @@
-"""Layout restoration: from what was found on the pages to a document, and from the document to files."""
+"""Layout restoration: from page analyses to a document, and from the document to files."""

@@ -1,1 +1,5 @@
 """The command `structure`."""
+
+from structure.cli.main import main
+
+__all__ = ["main"]

@@ -1,4 +1,4 @@
-"""All that reading and the models found on one page, in pixels of the upright page. No torch, no files."""
+"""All that reading and the models found on one page, in pixels of the upright page."""
 
 from __future__ import annotations
 
@@ -148,15 +148,18 @@ class Picture:
 class PageAnalysis:
     """One page after all models.
 
-    Every text line is in exactly one place: `lines`, the lines of a table, or the lines of a picture.
+    Every text line is in exactly one place: `lines`, the lines of a table, or the lines of a
+    picture.
 
     Attributes:
         number: 1-based page number in its file.
         width: Pixels of the upright page.
         height: Likewise.
         dpi: Pixels per inch.
-        turn: Degrees that the content was found turned clockwise (0, 90, 180, 270); the page was turned back.
-        skew: Small angle in degrees by which the content leaned counter-clockwise; also turned back.
+        turn: Degrees that the content was found turned clockwise (0, 90, 180, 270); the page was
+            turned back.
+        skew: Small angle in degrees by which the content leaned counter-clockwise; also turned
+            back.
         text_source: Where the text came from; "none" for a page without text.
         regions: What layout detection found, after resolution; best first.
         lines: Text lines outside tables and pictures.

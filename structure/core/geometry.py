@@ -1,4 +1,4 @@
-"""Boxes and affine maps of the plane; origin top left, x to the right, y downwards, ends exclusive."""
+"""Boxes and affine maps; origin top left, x to the right, y downwards, ends exclusive."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """An axis-aligned box. The unit is the one of its owner: pixels in an analysis, points in a document."""
+    """An axis-aligned box; in pixels where an analysis owns it, in points where a document does."""
 
     x0: float
     y0: float

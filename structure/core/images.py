@@ -29,8 +29,8 @@ class PageImage:
         dpi_known: Whether the file says so; False where `dpi` is only an assumption.
         lines: Text lines of a PDF text layer that deserves trust, boxes in pixels of `pixels`;
             None where the page has no such layer (then it must be read by OCR).
-        unread: Pictures on a page with a trusted text layer that may hold text of their own (at least
-            2 % of the page, hardly covered by the layer); pixels of `pixels`.
+        unread: Pictures on a page with a trusted text layer that may hold text of their own (at
+            least 2 % of the page, hardly covered by the layer); pixels of `pixels`.
         to_source: From pixels of `pixels` to the source: pixels of the picture file, or points of
             PDF user space (origin bottom left, y upwards).
         notices: What the reader wants to be known (garbled text layer, scaled down, truncated ...).

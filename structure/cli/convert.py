@@ -1,0 +1,114 @@
+"""`structure convert`: pages to documents."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from structure.cli.options import add_models, read_password, warn
+from structure.core.errors import ExitCode
+
+if TYPE_CHECKING:
+    from structure.core.analysis import PageAnalysis
+    from structure.core.document import Document
+    from structure.core.images import PageFailure, PageImage
+
+DESCRIPTION = """\
+Turn scans, photos and PDFs into editable documents. Several inputs become one document, in their
+order; several -o write several formats of it. Formats by extension: docx xlsx html md json txt.
+"""
+
+
+def register(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add the command."""
+    command = commands.add_parser(
+        "convert", help="pages to docx, xlsx, html, md, json, txt", description=DESCRIPTION
+    )
+    command.add_argument("inputs", nargs="+", type=Path, metavar="IN", help="PDF or picture")
+    command.add_argument(
+        "-o", dest="outputs", action="append", required=True, type=Path, metavar="OUT",
+        help="file to write; repeat for several formats",
+    )  # fmt: skip
+    command.add_argument("--pages", metavar="LIST", help="which pages, for example 1-3,7 or 5-")
+    command.add_argument(
+        "--dpi", type=int, default=200, help="resolution for PDF pages (default: 200)"
+    )
+    command.add_argument(
+        "--ocr", choices=("auto", "always", "never"), default="auto",
+        help="whether to read text from pixels where a PDF has a text layer (default: auto)",
+    )  # fmt: skip
+    command.add_argument(
+        "--password-file",
+        type=Path,
+        metavar="FILE",
+        help="password of an encrypted PDF; - for stdin",
+    )
+    command.add_argument(
+        "--visualize", type=Path, metavar="DIR",
+        help="also write a picture of each page with regions, order, cells and lines",
+    )  # fmt: skip
+    command.add_argument("--quiet", action="store_true", help="no progress bar, no warnings")
+    add_models(command)
+    command.add_argument(
+        "--layout-weights", type=Path, metavar="FILE", help=".safetensors, .onnx or .pdparams"
+    )
+    command.add_argument("--table-weights", type=Path, metavar="FILE", help="likewise")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Convert and report."""
+    # Imported here: models take seconds to load, and `--help` must not.
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from structure.cli.overlay import OverlayFolder
+    from structure.pipeline import WeightFiles, check_outputs, convert, load_models
+
+    password = read_password(options.password_file)
+    check_outputs(options.outputs, options.inputs)
+    overlays = OverlayFolder(options.visualize) if options.visualize is not None else None
+    console = Console(stderr=True, quiet=options.quiet)
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=options.quiet or not console.is_terminal,
+    )
+    with progress:
+        task = progress.add_task("loading", total=None)
+
+        def on_page(page: PageImage | PageFailure, found: PageAnalysis, total: int) -> None:
+            progress.update(task, description="reading", total=total, advance=1)
+            if overlays is not None:
+                overlays.add(page, found)
+
+        models = load_models(
+            device=options.device,
+            threads=options.threads,
+            weights=WeightFiles(layout=options.layout_weights, table=options.table_weights),
+        )
+        document = convert(
+            options.inputs,
+            options.outputs,
+            pages=options.pages,
+            dpi=options.dpi,
+            ocr=options.ocr,
+            password=password,
+            models=models,
+            on_page=on_page,
+        )
+    if not options.quiet:
+        _report(document)
+    failed = any(page.failure is not None for page in document.pages)
+    return int(ExitCode.PARTIAL if failed else ExitCode.OK)
+
+
+def _report(document: Document) -> None:
+    for warning in document.warnings:
+        place = "" if warning.page is None else f"page {warning.page}: "
+        warn(warning.code, place + warning.message)

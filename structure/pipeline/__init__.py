@@ -1,0 +1,16 @@
+"""From a file to a document: reading, orientation, text, layout, tables, restoration."""
+
+from structure.pipeline.documents import analyze, check_outputs, convert, convert_table
+from structure.pipeline.models import Models, WeightFiles, load_models
+from structure.pipeline.pages import analyze_page
+
+__all__ = [
+    "Models",
+    "WeightFiles",
+    "analyze",
+    "analyze_page",
+    "check_outputs",
+    "convert",
+    "convert_table",
+    "load_models",
+]

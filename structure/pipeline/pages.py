@@ -1,0 +1,278 @@
+"""One page through all models."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, cast
+
+import numpy as np
+
+from layout import settle
+from structure.core.analysis import (
+    Label,
+    Notice,
+    PageAnalysis,
+    Picture,
+    Region,
+    Table,
+    TextLine,
+)
+from structure.core.errors import one_line
+from structure.core.geometry import Affine, Box
+from structure.core.images import PageFailure, PageImage, RGBImage
+from structure.core.lines import move_line
+from structure.orientation import deskew, estimate_skew, upright
+from structure.pipeline.crops import cut, encode
+from structure.pipeline.models import Models
+from structure.reading import layer_agrees, probe_lines
+
+logger = logging.getLogger(__name__)
+
+Turn = Literal[0, 90, 180, 270]
+
+MIN_SKEW = 0.25
+"""Degrees under which a page is left as it is: turning it costs sharpness and gains nothing."""
+
+PICTURE_LABELS = (Label.FIGURE, Label.EQUATION)
+
+
+@dataclass(frozen=True, slots=True)
+class _Upright:
+    """A page that stands straight, with the way back to the page as read."""
+
+    pixels: RGBImage
+    lines: tuple[TextLine, ...] | None
+    unread: tuple[Box, ...]
+    turn: Turn
+    skew: float
+    to_page: Affine
+    notices: tuple[Notice, ...] = ()
+
+
+def analyze_page(page: PageImage | PageFailure, models: Models) -> PageAnalysis:
+    """All that the models find on one page; a bad page does not raise, `failure` says why."""
+    return _guarded(page, models, _analyze)
+
+
+def analyze_table(page: PageImage | PageFailure, models: Models) -> PageAnalysis:
+    """A page that is one table and nothing else; `tables` is empty where none was found."""
+    return _guarded(page, models, _analyze_table)
+
+
+def _guarded(
+    page: PageImage | PageFailure,
+    models: Models,
+    work: Callable[[PageImage, Models], PageAnalysis],
+) -> PageAnalysis:
+    if isinstance(page, PageFailure):
+        return failed_page(page.number, page.reason, page.width_pt, page.height_pt)
+    try:
+        return work(page, models)
+    except Exception as error:
+        logger.debug("page %d failed", page.number, exc_info=True)
+        reason = one_line(f"{type(error).__name__}: {error}")
+        width, height = page.width * 72 / page.dpi, page.height * 72 / page.dpi
+        return failed_page(page.number, reason, width, height)
+
+
+def failed_page(number: int, reason: str, width_pt: float, height_pt: float) -> PageAnalysis:
+    """An empty page that says why, in its place and size."""
+    notice = Notice("W_PAGE", f"page {number} could not be processed ({reason})", True, number)
+    return PageAnalysis(number, width_pt, height_pt, 72.0, failure=reason, notices=(notice,))
+
+
+def _analyze(page: PageImage, models: Models) -> PageAnalysis:
+    straight = _set_upright(page, models)
+    lines, source, notices = _read_text(straight, models)
+    (found,) = models.regions([straight.pixels])
+    settled = settle(found, lines, straight.pixels)
+    tables, leftovers, table_notices = _read_tables(
+        straight.pixels, settled.regions, lines, settled.line_regions, models
+    )
+    pictures = _cut_pictures(straight.pixels, settled.regions, lines, settled.line_regions)
+    taken = {
+        i
+        for i, r in enumerate(settled.line_regions)
+        if r is not None and settled.regions[r].label in (Label.TABLE, *PICTURE_LABELS)
+    }
+    free = [i for i in range(len(lines)) if i not in taken]
+    return PageAnalysis(
+        number=page.number,
+        width=straight.pixels.shape[1],
+        height=straight.pixels.shape[0],
+        dpi=page.dpi,
+        dpi_known=page.dpi_known,
+        turn=straight.turn,
+        skew=straight.skew,
+        text_source=source,
+        regions=settled.regions,
+        lines=tuple(lines[i] for i in free) + tuple(leftovers),
+        line_regions=tuple(settled.line_regions[i] for i in free) + (None,) * len(leftovers),
+        tables=tuple(tables),
+        pictures=tuple(pictures),
+        to_source=straight.to_page.then(page.to_source),
+        layout_trusted=settled.trusted,
+        notices=_on_page(page, *page.notices, *straight.notices, *notices, *table_notices),
+    )
+
+
+def _analyze_table(page: PageImage, models: Models) -> PageAnalysis:
+    straight = _set_upright(page, models)
+    lines, source, notices = _read_text(straight, models)
+    (found,) = models.tables([straight.pixels], [lines])
+    tables = (found.table,) if found.table.grid.cells else ()
+    return PageAnalysis(
+        number=page.number,
+        width=straight.pixels.shape[1],
+        height=straight.pixels.shape[0],
+        dpi=page.dpi,
+        dpi_known=page.dpi_known,
+        turn=straight.turn,
+        skew=straight.skew,
+        text_source=source,
+        lines=found.leftovers,
+        line_regions=(None,) * len(found.leftovers),
+        tables=tables,
+        to_source=straight.to_page.then(page.to_source),
+        notices=_on_page(page, *page.notices, *straight.notices, *notices, *found.table.notices),
+    )
+
+
+def _on_page(page: PageImage, *notices: Notice) -> tuple[Notice, ...]:
+    return tuple(replace(notice, page=page.number) for notice in notices)
+
+
+def _set_upright(page: PageImage, models: Models) -> _Upright:
+    """Turn by quarters, then by the small angle that is left."""
+    notices: list[Notice] = []
+    if page.lines is not None:
+        # The text layer knows which way its text runs, better than any classifier.
+        turn = _layer_turn(page.lines)
+    else:
+        (seen,) = models.turn([page.pixels])
+        turn = cast(Turn, seen.turn) if seen.sure else 0
+        if not seen.sure:
+            notices.append(Notice("W_ORIENTATION", "it is unsure which way the page stands"))
+    pixels, back = upright(page.pixels, turn)
+    skew = 0.0
+    if page.lines is None:
+        skew = estimate_skew(pixels)
+        if abs(skew) >= MIN_SKEW:
+            pixels, straighten_back = deskew(pixels, skew)
+            back = straighten_back.then(back)
+        else:
+            skew = 0.0
+    forward = back.inverse()
+    lines = None
+    if page.lines is not None:
+        lines = tuple(move_line(line, forward, turned=-turn) for line in page.lines)
+    unread = tuple(forward.box(box) for box in page.unread)
+    return _Upright(pixels, lines, unread, turn, skew, back, tuple(notices))
+
+
+def _layer_turn(lines: Sequence[TextLine]) -> Turn:
+    """How far clockwise most characters of a text layer are turned."""
+    weights = {0: 0, 90: 0, 180: 0, 270: 0}
+    for line in lines:
+        weights[round(-line.angle / 90) * 90 % 360] += len(line.text)
+    return cast(Turn, max(weights, key=lambda turn: (weights[turn], -turn)))
+
+
+def _read_text(
+    page: _Upright, models: Models
+) -> tuple[list[TextLine], Literal["ocr", "text", "mixed", "none"], list[Notice]]:
+    """The lines of a page from its text layer, from its pixels, or from both."""
+    notices: list[Notice] = []
+    if page.lines is not None:
+        if _layer_holds(page.lines, page.pixels, models):
+            extra = [line for box in page.unread for line in _read_part(page.pixels, box, models)]
+            lines = [*page.lines, *extra]
+            source: Literal["text", "mixed", "none"] = (
+                "mixed" if extra else "text" if lines else "none"
+            )
+            return lines, source, notices
+        notices.append(
+            Notice("W_TEXT_LAYER", "the text layer does not say what the page shows; it was read")
+        )
+    lines = models.read(page.pixels)
+    return lines, "ocr" if lines else "none", notices
+
+
+def _layer_holds(lines: Sequence[TextLine], pixels: RGBImage, models: Models) -> bool:
+    """Whether a few lines of the text layer, read from their pixels, say the same."""
+    probes = probe_lines(lines)
+    if not probes:
+        return True
+    crops = [cut(pixels, probe.box.padded(0.15 * probe.box.height)) for probe in probes]
+    readings = models.read.read_lines([crop.pixels for crop in crops])
+    return layer_agrees([(p.text, text) for p, (text, _) in zip(probes, readings, strict=True)])
+
+
+def _read_part(pixels: RGBImage, box: Box, models: Models) -> list[TextLine]:
+    crop = cut(pixels, box)
+    if min(crop.pixels.shape[:2]) < 8:
+        return []
+    way = Affine.shift(crop.box.x0, crop.box.y0)
+    return [move_line(line, way) for line in models.read(crop.pixels)]
+
+
+def _read_tables(
+    pixels: RGBImage,
+    regions: Sequence[Region],
+    lines: Sequence[TextLine],
+    line_regions: Sequence[int | None],
+    models: Models,
+) -> tuple[list[Table], list[TextLine], list[Notice]]:
+    """The tables, the lines in their regions that are in no cell, and what is to be said."""
+    numbers = [i for i, region in enumerate(regions) if region.label is Label.TABLE]
+    crops, inside = [], []
+    for i in numbers:
+        own = [line for line, r in zip(lines, line_regions, strict=True) if r == i]
+        crop = cut(pixels, _around(regions[i].box, own).padded(4))
+        way = Affine.shift(-crop.box.x0, -crop.box.y0)
+        crops.append(crop)
+        inside.append([move_line(line, way) for line in own])
+    tables: list[Table] = []
+    leftovers: list[TextLine] = []
+    notices: list[Notice] = []
+    recognitions = models.tables([crop.pixels for crop in crops], inside) if crops else []
+    for crop, recognition in zip(crops, recognitions, strict=True):
+        found = recognition.shifted(crop.box.x0, crop.box.y0)
+        notices += found.table.notices
+        leftovers += found.leftovers
+        if found.table.grid.cells:
+            tables.append(found.table)
+    return tables, leftovers, notices
+
+
+def _around(box: Box, lines: Sequence[TextLine]) -> Box:
+    for line in lines:
+        box = Box(
+            min(box.x0, line.box.x0),
+            min(box.y0, line.box.y0),
+            max(box.x1, line.box.x1),
+            max(box.y1, line.box.y1),
+        )
+    return box
+
+
+def _cut_pictures(
+    pixels: RGBImage,
+    regions: Sequence[Region],
+    lines: Sequence[TextLine],
+    line_regions: Sequence[int | None],
+) -> list[Picture]:
+    pictures = []
+    for i, region in enumerate(regions):
+        if region.label not in PICTURE_LABELS:
+            continue
+        own = tuple(line for line, r in zip(lines, line_regions, strict=True) if r == i)
+        crop = cut(pixels, _around(region.box, own).padded(2))
+        if 0 in crop.pixels.shape:
+            continue
+        data, media_type = encode(np.ascontiguousarray(crop.pixels))
+        height, width = crop.pixels.shape[:2]
+        pictures.append(Picture(crop.box, data, media_type, width, height, own, region.label))
+    return pictures

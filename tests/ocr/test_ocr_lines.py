@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from structure.ocr.engine import Reading, _batches
+from structure.ocr.lines import Ink, find_ink, split_words
+
+
+def reading(text: str, centers: list[float]) -> Reading:
+    return Reading(text, 0.9, tuple(centers), (0.9,) * len(centers))
+
+
+def ink_with_gaps(width: int, gaps: list[tuple[int, int]], height: int = 20) -> Ink:
+    columns = np.ones(width, np.bool_)
+    for start, end in gaps:
+        columns[start:end] = False
+    return Ink(0, height, columns)
+
+
+def test_a_space_is_added_where_the_ink_has_a_gap() -> None:
+    centers = [0.1, 0.2, 0.3, 0.7, 0.8, 0.9]
+    text, parts = split_words(reading("catdog", centers), ink_with_gaps(100, [(38, 60)]))
+    assert text == "cat dog"
+    assert [(part.text, part.x0, part.x1) for part in parts] == [("cat", 0, 38), ("dog", 60, 100)]
+
+
+def test_a_space_that_was_read_stays() -> None:
+    text, parts = split_words(reading("a b", [0.3, 0.7]), ink_with_gaps(100, [(48, 50)]))
+    assert text == "a b"
+    assert [part.text for part in parts] == ["a", "b"]
+
+
+def test_the_paper_beside_a_one_is_no_space() -> None:
+    text, _ = split_words(reading("201", [0.2, 0.5, 0.8]), ink_with_gaps(60, [(36, 45)]))
+    assert text == "201"
+
+
+def test_chinese_text_gets_no_spaces() -> None:
+    text, parts = split_words(reading("中文 字", [0.2, 0.5, 0.8]), ink_with_gaps(60, [(38, 42)]))
+    assert text == "中文字"
+    assert [part.text for part in parts] == ["中文字"]
+
+
+def test_an_empty_reading_has_no_words() -> None:
+    assert split_words(Reading("", 0.0, (), ()), ink_with_gaps(10, [])) == ("", [])
+
+
+@given(
+    st.text(st.sampled_from("abcI1., 中文"), min_size=1, max_size=30),
+    st.lists(st.booleans(), min_size=50, max_size=50),
+)
+def test_no_character_is_lost_and_words_go_from_left_to_right(text: str, inked: list[bool]) -> None:
+    seen = [c for c in text if not c.isspace()]
+    centers = [(i + 0.5) / len(seen) for i in range(len(seen))]
+    ink = Ink(0, 12, np.array(inked, np.bool_))
+    spaced, parts = split_words(reading(text, centers), ink)
+    assert [c for c in spaced if not c.isspace()] == seen
+    assert "".join(part.text for part in parts) == "".join(seen)
+    assert all(a.x1 <= b.x0 + 1e-9 for a, b in pairwise(parts))
+
+
+def test_the_ink_of_neighbouring_lines_is_left_out() -> None:
+    line = np.full((40, 100, 3), 255, np.uint8)
+    line[:4, 20:80] = 0  # feet of the line above
+    line[14:30, 5:95:3] = 0
+    found = find_ink(line)
+    assert (found.top, found.bottom) == (14, 30)
+
+
+def test_white_ink_on_black_is_ink() -> None:
+    line = np.zeros((30, 60, 3), np.uint8)
+    line[10:20, 20:40] = 255
+    found = find_ink(line)
+    assert (found.top, found.bottom) == (10, 20)
+    assert np.flatnonzero(found.columns).tolist() == list(range(20, 40))
+
+
+def test_a_blank_line_picture_has_ink_nowhere_in_particular() -> None:
+    found = find_ink(np.full((10, 20, 3), 255, np.uint8))
+    assert 0 <= found.top < found.bottom <= 10
+
+
+@given(st.lists(st.integers(1, 4000), max_size=40))
+def test_every_line_is_in_one_batch_with_lines_of_its_width(widths: list[int]) -> None:
+    batches = _batches(widths)
+    assert sorted(i for batch in batches for i in batch) == list(range(len(widths)))
+    for batch in batches:
+        own = [widths[i] for i in batch]
+        assert max(own) <= 1.15 * min(own) + 32
+
+
+@pytest.mark.parametrize("text", ["a", "ab", "a b c"])
+def test_scores_of_words_are_means_of_their_characters(text: str) -> None:
+    seen = [c for c in text if c != " "]
+    values = tuple(0.5 + 0.1 * i for i in range(len(seen)))
+    centers = tuple((i + 0.5) / len(seen) for i in range(len(seen)))
+    ink = ink_with_gaps(30 * len(seen), [])
+    _, parts = split_words(Reading(text, 0.9, centers, values), ink)
+    total = sum(part.score * len(part.text) for part in parts)
+    assert total == pytest.approx(sum(values))
