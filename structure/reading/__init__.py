@@ -2,5 +2,6 @@
 
 from structure.reading.limits import Limits
 from structure.reading.source import SourceFile, open_source
+from structure.reading.text_layer import layer_agrees, probe_lines
 
-__all__ = ["Limits", "SourceFile", "open_source"]
+__all__ = ["Limits", "SourceFile", "layer_agrees", "open_source", "probe_lines"]

@@ -13,7 +13,6 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,9 +25,12 @@ import pypdfium2.raw as pdfium_c
 
 from structure.core.analysis import Notice
 from structure.core.errors import InputError, LockedError, one_line
-from structure.core.geometry import Affine
+from structure.core.geometry import Affine, Box
 from structure.core.images import PageFailure, PageImage, RGBImage
 from structure.reading.limits import Limits
+from structure.reading.page_objects import PageObjects, links, page_objects
+from structure.reading.paper import assumed_dpi, is_known_size
+from structure.reading.text_layer import TextLayer, read_layer
 
 OcrChoice = Literal["auto", "always", "never"]
 Reader = Literal["poppler", "pdfium"]
@@ -38,26 +40,12 @@ _SIZE_TOLERANCE = 2
 _SCAN_COVER = 0.8
 _SCAN_DPI = (150, 300)
 _DEFAULT_SIZE = (595.0, 842.0)
-_MAX_FORM_DEPTH = 8
+_FEW_TEXTS = 20
+_SCREEN_DPI = 100
 
 
 class _RenderError(Exception):
     """This renderer did not give a usable picture of the page."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """The visible part of a page.
-
-    Attributes:
-        width: Points (1/72 inch, UserUnit applied) after turning.
-        height: Likewise.
-        unit: UserUnit: points per unit of user space.
-    """
-
-    width: float
-    height: float
-    unit: float
 
 
 class PdfFile:
@@ -83,6 +71,7 @@ class PdfFile:
         self._path, self._name = path, path
         self._dpi, self._ocr, self._limits, self._password = dpi, ocr, limits, password
         self._cleanup = contextlib.ExitStack()
+        self._links: dict[int, list[tuple[Box, str]]] = {}
         self.notices: tuple[Notice, ...] = ()
         try:
             self._document = self._open()
@@ -108,13 +97,12 @@ class PdfFile:
         width, height = _DEFAULT_SIZE
         try:
             with self._page(number) as page:
-                sheet = self._sheet(page, number)
-                width, height = sheet.width, sheet.height
-                return self._draw(page, sheet, number)
+                unit = self._units.get(number, 1.0)
+                width, height = (side * unit for side in page.get_size())
+                return self._draw(page, number, width, height)
         except (pdfium.PdfiumError, _RenderError, MemoryError) as error:
-            return PageFailure(
-                number, one_line(str(error), 200) or "not enough memory", width, height
-            )
+            reason = one_line(str(error), 200) or "not enough memory"
+            return PageFailure(number, reason, width, height)
 
     def _open(self) -> pdfium.PdfDocument:
         try:
@@ -169,44 +157,95 @@ class PdfFile:
 
     @contextlib.contextmanager
     def _page(self, number: int) -> Iterator[Any]:
+        """A pdfium page with its annotations and form fields drawn into its content."""
         page = self._document.get_page(number - 1)
         try:
+            if number not in self._links:
+                self._links[number] = links(page, self._document)
+            if _flatten(page):
+                page.close()
+                page = self._document.get_page(number - 1)
             yield page
         finally:
             page.close()
 
-    def _sheet(self, page: Any, number: int) -> _Sheet:
-        width, height = page.get_size()
-        unit = self._units.get(number, 1.0)
-        if not (math.isfinite(width) and math.isfinite(height) and width > 0 and height > 0):
+    def _draw(self, page: Any, number: int, width_pt: float, height_pt: float) -> PageImage:
+        if not (math.isfinite(width_pt * height_pt) and width_pt > 0 and height_pt > 0):
             raise _RenderError("the page has no usable size")
-        return _Sheet(width * unit, height * unit, unit)
-
-    def _draw(self, page: Any, sheet: _Sheet, number: int) -> PageImage:
         notices: list[Notice] = []
-        dpi = float(self._dpi)
-        scale = self._limits.raster_scale(sheet.width * dpi / _POINTS, sheet.height * dpi / _POINTS)
-        if scale < 1:
-            notices.append(
-                Notice("W_SCALED", f"drawn at {scale:.0%}: the page is very large", page=number)
-            )
-        dpi *= scale
-        size = (
-            max(1, round(sheet.width * dpi / _POINTS)),
-            max(1, round(sheet.height * dpi / _POINTS)),
+        objects = page_objects(page)
+        drawn_dpi, dpi, known = self._resolution(page, objects, width_pt, height_pt)
+        limit = self._limits.raster_scale(
+            width_pt * drawn_dpi / _POINTS, height_pt * drawn_dpi / _POINTS
         )
-        pixels = self._render(page, number, size, notices)
+        if limit < 1:
+            notices.append(
+                Notice("W_SCALED", f"drawn at {limit:.0%}: the page is very large", page=number)
+            )
+        scale = limit * drawn_dpi / _POINTS
+        size = max(1, round(width_pt * scale)), max(1, round(height_pt * scale))
+        pixels = self._render(page, number, size, objects.count > 0, notices)
         height, width = pixels.shape[:2]
+        to_source = page_to_source(page, width, height)
+        layer = TextLayer()
+        if self._ocr != "always":
+            layer = read_layer(
+                page,
+                pixels,
+                to_source,
+                objects,
+                self._links[number],
+                number=number,
+                dpi=dpi * limit,
+                ocr=self._ocr,
+            )
         return PageImage(
             number,
             pixels,
-            dpi,
-            to_source=page_to_source(page, width, height),
-            notices=tuple(notices),
+            dpi * limit,
+            known,
+            layer.lines,
+            layer.unread,
+            to_source,
+            (*notices, *layer.notices),
         )
 
+    def _resolution(
+        self, page: Any, objects: PageObjects, width_pt: float, height_pt: float
+    ) -> tuple[float, float, bool]:
+        """At how many dots per inch to draw, how many that really are, and whether that is known.
+
+        A page that is one scanned picture is drawn at the resolution of that picture: less would
+        lose small print, and more would make up pixels. Programs that wrap a picture into a page
+        of one point a pixel do not know its size; then it is assumed, as for a picture file.
+        """
+        dpi = float(self._dpi)
+        left, bottom, right, top = page.get_bbox()
+        sheet = Box(left, bottom, right, top)
+        scans = [p for p in objects.pictures if sheet.covered_by(p.box) >= _SCAN_COVER]
+        if not scans:
+            return dpi, dpi, True
+        scan = max(scans, key=lambda p: p.width * p.height)
+        inches = width_pt * height_pt / _POINTS**2 * scan.box.area / max(sheet.area, 1e-9)
+        natural = math.sqrt(scan.width * scan.height / inches)
+        if natural >= dpi:
+            return min(natural, max(dpi, _SCAN_DPI[1])), min(natural, max(dpi, _SCAN_DPI[1])), True
+        if objects.visible_texts >= _FEW_TEXTS:
+            return dpi, dpi, True
+        if natural <= _SCREEN_DPI and not is_known_size(width_pt / _POINTS, height_pt / _POINTS):
+            pixels = width_pt * natural / _POINTS, height_pt * natural / _POINTS
+            assumed = assumed_dpi(max(1, round(pixels[0])), max(1, round(pixels[1])))
+            shrink = min(1.0, max(dpi, _SCAN_DPI[1]) / assumed)
+            return natural * shrink, assumed * shrink, False
+        return max(natural, min(dpi, _SCAN_DPI[0])), max(natural, min(dpi, _SCAN_DPI[0])), True
+
     def _render(
-        self, page: Any, number: int, size: tuple[int, int], notices: list[Notice]
+        self,
+        page: Any,
+        number: int,
+        size: tuple[int, int],
+        has_content: bool,
+        notices: list[Notice],
     ) -> RGBImage:
         order: tuple[Reader, ...] = (
             ("poppler", "pdfium") if self.reader == "poppler" else ("pdfium",)
@@ -223,7 +262,7 @@ class PdfFile:
             except _RenderError as error:
                 reasons.append(str(error))
                 continue
-            if not _is_white(pixels) or not _has_content(page):
+            if not _is_white(pixels) or not has_content:
                 if reader != self.reader:
                     reason = "drew it white" if blank is not None else reasons[-1]
                     message = f"drawn by pdfium, because poppler {reason}"
@@ -324,5 +363,14 @@ def _is_white(pixels: RGBImage) -> bool:
     return bool(pixels.min() >= 250)
 
 
-def _has_content(page: Any) -> bool:
-    return bool(pdfium_c.FPDFPage_CountObjects(page) > 0)
+def _flatten(page: Any) -> bool:
+    """Draw annotations and form fields into the content, so that their text is text of the page."""
+    for index in range(pdfium_c.FPDFPage_GetAnnotCount(page)):
+        annotation = pdfium_c.FPDFPage_GetAnnot(page, index)
+        if annotation:
+            kind = pdfium_c.FPDFAnnot_GetSubtype(annotation)
+            pdfium_c.FPDFPage_CloseAnnot(annotation)
+            if kind not in (pdfium_c.FPDF_ANNOT_LINK, pdfium_c.FPDF_ANNOT_POPUP):
+                result = pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY)
+                return bool(result == pdfium_c.FLATTEN_SUCCESS)
+    return False

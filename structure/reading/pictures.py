@@ -183,7 +183,7 @@ class PictureFile:
             notices = [
                 Notice(
                     "W_TRUNCATED",
-                    f"the picture is damaged or cut off ({_reason(error)}); its readable part is kept",
+                    f"damaged or cut off ({_reason(error)}); the readable part is kept",
                     loss=True,
                     page=number,
                 )

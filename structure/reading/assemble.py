@@ -1,0 +1,416 @@
+"""Characters to words, words to lines: where spaces, line ends and column gaps are."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from structure.core.analysis import Font, TextLine, Word
+from structure.core.geometry import Box, union
+from structure.reading.characters import Characters, Style
+
+_SPACE_GAP = 0.22
+_COLUMN_GAP = 2.5
+_NEARBY_GAP = 1.0
+_GUTTER_GAP = 0.7
+_BACK_GAP = -0.6
+_SAME_BASELINE = 0.35
+_LINE_OVERLAP = 0.6
+_ASCENT, _DESCENT = 0.8, 0.22
+_DUPLICATE_SHIFT = 0.15
+_HYPHEN_MARK = 2
+"""What pdfium gives for a hyphen at the end of a line."""
+
+_LIGATURES = {
+    "\ufb00": "ff",
+    "\ufb01": "fi",
+    "\ufb02": "fl",
+    "\ufb03": "ffi",
+    "\ufb04": "ffl",
+    "\ufb05": "st",
+    "\ufb06": "st",
+}
+# The private codes under which Symbol and Wingdings bullets are stored.
+_SYMBOLS = {
+    "\uf0b7": "\u2022",
+    "\uf0a7": "\u25aa",
+    "\uf0d8": "\u25b8",
+    "\uf0fc": "\u2713",
+    "\uf0fe": "\u2612",
+    "\uf0a8": "\u25a1",
+    "\uf06f": "\u25a1",
+    "\uf0e0": "\u2192",
+    "\uf02d": "\u2212",
+}
+_CJK = (
+    (0x2E80, 0x303F),
+    (0x3040, 0x30FF),
+    (0x3100, 0x31BF),
+    (0x31F0, 0x31FF),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xF900, 0xFAFF),
+    (0xFE30, 0xFE4F),
+    (0xFF00, 0xFFEF),
+    (0x20000, 0x3134F),
+)
+
+
+@dataclass(slots=True)
+class Run:
+    """Characters that form one word, in the frame of its writing direction.
+
+    Attributes:
+        members: Indices into the characters.
+        text: The word.
+        start: Where it begins along the direction, pixels.
+        end: Where it ends.
+        baseline: Place of the baseline across the direction.
+        style: The first character's.
+        em: Largest font size in it.
+    """
+
+    members: list[int]
+    text: str
+    start: float
+    end: float
+    baseline: float
+    style: Style
+    em: float
+
+
+@dataclass(slots=True)
+class _Segment:
+    """Words that follow each other in the file and on the page."""
+
+    runs: list[Run] = field(default_factory=list)
+
+    @property
+    def style(self) -> Style:
+        return self.runs[0].style
+
+    @property
+    def start(self) -> float:
+        return min(run.start for run in self.runs)
+
+    @property
+    def end(self) -> float:
+        return max(run.end for run in self.runs)
+
+
+def is_cjk(char: str) -> bool:
+    """Whether `char` is written without spaces between words (Chinese, Japanese)."""
+    code = ord(char)
+    return code >= 0x2E80 and any(low <= code <= high for low, high in _CJK)
+
+
+def is_bad(char: str) -> bool:
+    """Whether no person can have meant `char`: private, control, unassigned, replacement."""
+    return char == "\ufffd" or unicodedata.category(char) in ("Co", "Cc", "Cn", "Cs")
+
+
+def clean(text: str) -> str:
+    """Ligatures taken apart, known symbols named, NFC; invisible marks are dropped."""
+    shown = "".join(
+        _LIGATURES.get(char) or _SYMBOLS.get(char) or char
+        for char in text
+        if char == "\u00ad" or unicodedata.category(char) != "Cf"
+    )
+    return unicodedata.normalize("NFC", shown)
+
+
+def printable(characters: Characters) -> NDArray[np.bool_]:
+    """(N,) whether a character stands for something to see, and is not a repeat of another.
+
+    Some programs draw text twice, slightly shifted, to make it look bold.
+    """
+    codes = characters.codes
+    shown = (characters.styles >= 0) & ~np.isin(codes, _blank_codes(codes))
+    for index in _repeats(characters, np.flatnonzero(shown)):
+        shown[index] = False
+    return shown
+
+
+def _blank_codes(codes: NDArray[np.int64]) -> list[int]:
+    return [
+        code
+        for code in np.unique(codes).tolist()
+        if _is_space(code)
+        or (code != _HYPHEN_MARK and unicodedata.category(chr(code)) in ("Cc", "Cs"))
+    ]
+
+
+def _is_space(code: int) -> bool:
+    return code == 0 or code > 0x10FFFF or chr(code).isspace()
+
+
+def _repeats(characters: Characters, indices: NDArray[np.int64]) -> list[int]:
+    """Those of `indices` that repeat an earlier character in (nearly) the same place."""
+    em = np.array([look.em for look in characters.looks] or [1.0])[characters.styles[indices]]
+    reach = _DUPLICATE_SHIFT * np.maximum(em, 1.0)
+    step = max(float(np.median(reach)), 0.5) if len(reach) else 1.0
+    codes, places = characters.codes[indices], characters.origins[indices]
+    suspects: set[int] = set()
+    # Two grids, shifted by half a step each way: neighbours share a square of one of them.
+    for shift_x, shift_y in ((0.0, 0.0), (0.5, 0.0), (0.0, 0.5), (0.5, 0.5)):
+        squares = np.floor(places / (2 * step) + (shift_x, shift_y)).astype(np.int64)
+        keyed = (squares[:, 0] * 1_000_003 + squares[:, 1]) * 0x110000 + codes
+        _, inverse, counts = np.unique(keyed, return_inverse=True, return_counts=True)
+        suspects.update(np.flatnonzero(counts[inverse] > 1).tolist())
+    keys = [look.key for look in characters.looks]
+    kept: dict[int, list[int]] = {}
+    repeats: list[int] = []
+    for place in sorted(suspects):
+        index = int(indices[place])
+        twins = kept.setdefault(int(codes[place]), [])
+        own = keys[characters.styles[index]]
+        if any(
+            keys[characters.styles[twin]] != own
+            and np.abs(characters.origins[twin] - places[place]).max() <= reach[place]
+            for twin in twins
+        ):
+            repeats.append(index)
+        else:
+            twins.append(index)
+    return repeats
+
+
+def words_of(characters: Characters, keep: NDArray[np.bool_]) -> list[Run]:
+    """Group the characters to keep into words, in the order of the file."""
+    runs: list[Run] = []
+    current: Run | None = None
+    space = True
+    codes, styles = characters.codes.tolist(), characters.styles.tolist()
+    starts, ends, baselines = _frame(characters)
+    kept = keep.tolist()
+    looks = characters.looks
+    last_char = ""
+    for index, code in enumerate(codes):
+        if not kept[index]:
+            # A dropped character separates nothing, a blank does.
+            space = space or _is_space(code)
+            continue
+        char = "-" if code == _HYPHEN_MARK else chr(code)
+        style = looks[styles[index]]
+        start, end, baseline = starts[index], ends[index], baselines[index]
+        if current is not None and not _continues(
+            current, last_char, char, style, start, end, baseline, space
+        ):
+            current = None
+        if current is None:
+            current = Run([], "", start, end, baseline, style, style.em)
+            runs.append(current)
+        current.members.append(index)
+        current.text += char
+        current.start, current.end = min(current.start, start), max(current.end, end)
+        current.em = max(current.em, style.em)
+        last_char, space = char, False
+    for run in runs:
+        run.text = clean(run.text)
+    return [run for run in runs if run.text]
+
+
+def _frame(characters: Characters) -> tuple[list[float], list[float], list[float]]:
+    """Start, end and baseline of every character along and across its writing direction."""
+    ux, uy = np.array([look.along for look in characters.looks] or [(1.0, 0.0)])[
+        characters.styles
+    ].T
+    em = np.array([look.em for look in characters.looks] or [0.0])[characters.styles]
+    x0, y0, x1, y1 = characters.cells.T
+    along = np.stack([x0 * ux, x1 * ux]), np.stack([y0 * uy, y1 * uy])
+    start = along[0].min(axis=0) + along[1].min(axis=0)
+    end = along[0].max(axis=0) + along[1].max(axis=0)
+    origin_x, origin_y = characters.origins.T
+    baseline = origin_y * ux - origin_x * uy
+    # A box around an oblique character is too wide: there the baseline's start has to do.
+    oblique = np.minimum(np.abs(ux), np.abs(uy)) > 0.05
+    at = origin_x * ux + origin_y * uy
+    start, end = np.where(oblique, at, start), np.where(oblique, at + 0.5 * em, end)
+    return start.tolist(), end.tolist(), baseline.tolist()
+
+
+def _continues(
+    run: Run,
+    last_char: str,
+    char: str,
+    style: Style,
+    start: float,
+    end: float,
+    baseline: float,
+    space: bool,
+) -> bool:
+    em = max(run.em, style.em)
+    if not _parallel(run.style, style) or abs(baseline - run.baseline) > _SAME_BASELINE * em:
+        return False
+    gap = max(start - run.end, run.start - end)  # the second for text from right to left
+    if gap < _BACK_GAP * em:
+        # Pieces of one ligature, and accents, stand on top of what came before.
+        return not space and start >= run.start - 0.1 * em
+    if space:
+        return False
+    return gap <= (_SPACE_GAP if not (is_cjk(char) or is_cjk(last_char)) else 0.4) * em
+
+
+def _parallel(one: Style, two: Style) -> bool:
+    return one.along[0] * two.along[0] + one.along[1] * two.along[1] > 0.999
+
+
+def lines_of(runs: Sequence[Run]) -> list[TextLine]:
+    """Group words into lines, in the order of the file; a gap between columns ends a line."""
+    segments: list[_Segment] = []
+    for run in runs:
+        if not segments or not _follows(segments[-1].runs[-1], run):
+            segments.append(_Segment())
+        segments[-1].runs.append(run)
+    rows = _join_neighbours(segments)
+    return [_line(row) for row in _split_at_gutters(rows)]
+
+
+def _follows(last: Run, run: Run) -> bool:
+    if not _parallel(last.style, run.style) or not _level(last, run):
+        return False
+    em = max(last.em, run.em)
+    gap = max(run.start - last.end, last.start - run.end)
+    return _BACK_GAP * em <= gap <= _COLUMN_GAP * em
+
+
+def _level(one: Run, two: Run) -> bool:
+    """Whether two words overlap across the writing direction as words of one line do."""
+    top = max(one.baseline - _ASCENT * one.em, two.baseline - _ASCENT * two.em)
+    bottom = min(one.baseline + _DESCENT * one.em, two.baseline + _DESCENT * two.em)
+    return bottom - top >= _LINE_OVERLAP * (_ASCENT + _DESCENT) * min(one.em, two.em)
+
+
+def _join_neighbours(segments: list[_Segment]) -> list[_Segment]:
+    """Join segments that stand close on one line though the file draws them apart."""
+    joined: dict[int, int] = {}
+
+    def root(index: int) -> int:
+        while index in joined:
+            index = joined[index]
+        return index
+
+    ordered = sorted(
+        range(len(segments)),
+        key=lambda i: (_angle(segments[i].style), segments[i].runs[0].baseline, segments[i].start),
+    )
+    for place, index in enumerate(ordered):
+        one = segments[index]
+        for other in ordered[place + 1 :]:
+            two = segments[other]
+            reach = max(one.runs[0].em, two.runs[0].em)
+            if not _parallel(one.style, two.style) or (
+                two.runs[0].baseline - one.runs[0].baseline > reach
+            ):
+                break
+            gap = max(two.start - one.end, one.start - two.end)
+            near = -0.2 * reach <= gap <= _NEARBY_GAP * reach
+            if near and _level(one.runs[-1], two.runs[0]) and root(index) != root(other):
+                first, second = sorted((root(index), root(other)))
+                joined[second] = first
+    groups: dict[int, _Segment] = {}
+    for index, segment in enumerate(segments):
+        groups.setdefault(root(index), _Segment()).runs.extend(segment.runs)
+    return [groups[index] for index in sorted(groups)]
+
+
+def _angle(style: Style) -> int:
+    return round(math.degrees(math.atan2(-style.along[1], style.along[0])))
+
+
+def _split_at_gutters(rows: list[_Segment]) -> list[_Segment]:
+    """Cut lines where a corridor of white runs on through the lines above and below."""
+    gaps: list[tuple[int, int, float, float]] = []  # row, position, from, to
+    for number, row in enumerate(rows):
+        _sort_runs(row)
+        for place, (one, two) in enumerate(pairwise(row.runs), 1):
+            if two.start - one.end >= _GUTTER_GAP * max(one.em, two.em):
+                gaps.append((number, place, one.end, two.start))
+    cuts: dict[int, list[int]] = {}
+    for number, place, low, high in gaps:
+        if _corridor(rows, number, low, high):
+            cuts.setdefault(number, []).append(place)
+    result: list[_Segment] = []
+    for number, row in enumerate(rows):
+        edges = [0, *cuts.get(number, []), len(row.runs)]
+        result += [_Segment(row.runs[a:b]) for a, b in pairwise(edges)]
+    return result
+
+
+def _corridor(rows: list[_Segment], number: int, low: float, high: float) -> bool:
+    """Whether the gap from `low` to `high` stays white above and below, with text on both sides."""
+    here = rows[number]
+    em = here.runs[0].em
+    agree = 0
+    for step in (-1, 1):
+        for distance in range(1, 4):
+            other = number + step * distance
+            if not 0 <= other < len(rows) or not _parallel(here.style, rows[other].style):
+                continue
+            row = rows[other]
+            apart = abs(row.runs[0].baseline - here.runs[0].baseline)
+            if apart > 3.5 * em or apart < 0.5 * em:
+                continue
+            if any(run.start < high and run.end > low for run in row.runs):
+                crossing = sum(
+                    max(0.0, min(run.end, high) - max(run.start, low)) for run in row.runs
+                )
+                if crossing > 0.3 * (high - low):
+                    return False
+            if row.start < low and row.end > high:
+                agree += 1
+    return agree >= 2
+
+
+def _sort_runs(row: _Segment) -> None:
+    if not _right_to_left(row.runs):
+        row.runs.sort(key=lambda run: run.start)
+
+
+def _right_to_left(runs: Sequence[Run]) -> bool:
+    strong = Counter(unicodedata.bidirectional(char) for run in runs for char in run.text)
+    return strong["R"] + strong["AL"] > strong["L"]
+
+
+def _line(row: _Segment) -> TextLine:
+    _sort_runs(row)
+    words = tuple(_word(run) for run in row.runs)
+    pieces = [words[0].text]
+    for before, after in pairwise(row.runs):
+        gap = max(after.start - before.end, before.start - after.end)
+        if not (is_cjk(before.text[-1]) and is_cjk(after.text[0])) or gap > 0.4 * after.em:
+            pieces.append(" ")
+        pieces.append(after.text)
+    angle = math.degrees(math.atan2(-row.style.along[1], row.style.along[0]))
+    return TextLine(
+        "".join(pieces),
+        union(word.box for word in words),
+        words=words,
+        angle=0.0 if abs(angle) < 0.05 else angle,
+    )
+
+
+def _word(run: Run) -> Word:
+    return Word(run.text, word_box(run), font=_font(run))
+
+
+def _font(run: Run) -> Font:
+    return replace(run.style.font, size=run.em)
+
+
+def word_box(run: Run) -> Box:
+    """The box of a word in pixels: its advance, and the height that its size gives it."""
+    ux, uy = run.style.along
+    top, bottom = run.baseline - _ASCENT * run.em, run.baseline + _DESCENT * run.em
+    corners = [
+        (u * ux - v * uy, u * uy + v * ux) for u in (run.start, run.end) for v in (top, bottom)
+    ]
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    return Box(min(xs), min(ys), max(xs), max(ys))
