@@ -1,60 +1,74 @@
-"""Table pictures to feature maps: by the CPU runtime, or by torch on any device."""
+"""Table pictures to features: by the CPU runtime, or by torch on any device."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from structure.core.runtime import open_graph
 from structure.core.weights import Arrays
 
 Floats = NDArray[np.float32]
 
+_BATCH = 16  # pictures at once on a GPU
+
 
 class Encode(Protocol):
-    """Pictures to features."""
+    """What turns pictures into features."""
 
     def __call__(self, images: Sequence[Floats]) -> list[Floats]:
         """(3, SIDE, SIDE) each, from `to_input` -> (T, channels) each."""
         ...
 
 
+class GraphEncoder:
+    """The exported encoder in the CPU runtime, one picture after the other.
+
+    Args:
+        path: The graph.
+        threads: CPU threads of one call.
+
+    Raises:
+        ModelError: the graph cannot be read.
+    """
+
+    def __init__(self, path: Path, *, threads: int = 1) -> None:
+        self._graph = open_graph(path, threads=threads)
+
+    def __call__(self, images: Sequence[Floats]) -> list[Floats]:
+        """(3, SIDE, SIDE) each -> (T, channels) each."""
+        return [self._graph(image[None])[0][0] for image in images]
+
+
 class TorchEncoder:
-    """The network itself.
+    """The network itself: for a GPU, and for weights without an exported graph.
 
     Args:
         weights: State dict of `table.network.SLANet`.
+        source: The file that they come from, for messages.
         device: A torch device.
 
     Raises:
-        ValueError: the weights are those of another network.
+        ModelError: the weights are those of another network.
     """
 
-    def __init__(self, weights: Arrays, device: str) -> None:
+    def __init__(self, weights: Arrays, source: Path, device: str) -> None:
         # Imported here: torch takes seconds, and the CPU runtime does without it.
-        import torch
-
+        from structure.core.nn.loading import load_arrays
         from table.network import SLANet, SLANetConfig
 
         classes, hidden = weights["head.structure_generator.1.weight"].shape
         locations = weights["head.loc_generator.1.weight"].shape[0]
-        self._network = SLANet(SLANetConfig(classes, locations, hidden)).eval()
-        state = {name: torch.from_numpy(np.array(value)) for name, value in weights.items()}
-        counters = {
-            name: value
-            for name, value in self._network.state_dict().items()
-            if name.endswith("num_batches_tracked")
-        }
-        try:
-            self._network.load_state_dict(counters | state)
-        except RuntimeError as error:
-            raise ValueError(f"not the weights of this SLANet: {error}") from error
-        self._network.to(device)
-        # One by one on a CPU, where a batch is slower than its parts.
-        self._batch = 1 if device == "cpu" else 16
+        self._network = SLANet(SLANetConfig(classes, locations, hidden))
+        load_arrays(self._network, weights, source)
+        self._network.eval().to(device)
         self._device = device
+        # On a CPU a batch is slower than its parts.
+        self._batch = 1 if device == "cpu" else _BATCH
 
     def __call__(self, images: Sequence[Floats]) -> list[Floats]:
         """(3, SIDE, SIDE) each -> (T, channels) each."""

@@ -116,20 +116,36 @@ class SLAHead(nn.Module):
         return self.structure_generator(stacked), self.loc_generator(stacked).sigmoid()
 
 
-class SLANet(nn.Module):
-    """A table picture to structure tokens and cell boxes."""
+class _Trunk(nn.Module):
+    """Backbone and neck."""
 
-    def __init__(self, config: SLANetConfig | None = None) -> None:
+    def __init__(self, channels: int) -> None:
         super().__init__()
-        self.config = config or SLANetConfig()
         self.backbone = PPLCNet()
-        self.neck = CSPPAN(self.backbone.channels, self.config.channels)
-        self.head = SLAHead(self.config)
+        self.neck = CSPPAN(self.backbone.channels, channels)
 
     def encode(self, images: Tensor) -> Tensor:
         """(B, 3, S, S) -> (B, T, channels): the coarsest map, row by row; T = (S / 32) ** 2."""
         coarsest = self.neck(self.backbone(images))[-1]
         return coarsest.flatten(2).transpose(1, 2)
+
+
+class TableEncoder(_Trunk):
+    """The part of SLANet that sees the picture; what the CPU runtime is given."""
+
+    def forward(self, images: Tensor) -> Tensor:
+        """(B, 3, S, S) normalised BGR -> (B, T, channels)."""
+        return self.encode(images)
+
+
+class SLANet(_Trunk):
+    """A table picture to structure tokens and cell boxes."""
+
+    def __init__(self, config: SLANetConfig | None = None) -> None:
+        config = config or SLANetConfig()
+        super().__init__(config.channels)
+        self.config = config
+        self.head = SLAHead(config)
 
     def forward(self, images: Tensor, tokens: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """(B, 3, S, S) normalised BGR -> logits (B, N, classes), locations (B, N, locations)."""

@@ -11,9 +11,8 @@ from structure.core.errors import ConfigError
 from structure.core.geometry import Affine, Box, union
 from structure.core.grid import Grid, arrange
 from structure.core.images import RGBImage
-from structure.core.weights import Arrays
 from table.decoder import Decoded, TokenDecoder
-from table.encoder import Encode, TorchEncoder
+from table.encoder import Encode, GraphEncoder, TorchEncoder
 from table.matching import fill
 from table.postprocess import read_rows
 from table.preprocess import Prepared, prepare, to_input
@@ -91,9 +90,39 @@ class TableRecognizer:
         released = RELEASED[name]
         if folder is not None:
             released = replace(released, path=folder / released.path.name)
-        weights: Arrays = released.read().arrays
+        weights = released.read().arrays
+        encode: Encode
+        if device == "cpu":
+            encode = GraphEncoder(released.graph, threads=threads)
+        else:
+            encode = TorchEncoder(weights, released.path, device)
         decode = TokenDecoder(weights, released.labels)
-        return cls(TorchEncoder(weights, device), decode, released.labels, threads=threads)
+        return cls(encode, decode, released.labels, threads=threads)
+
+    @classmethod
+    def from_file(
+        cls, path: Path, *, square: bool = True, device: str = "cpu", threads: int = 1
+    ) -> TableRecognizer:
+        """Load weights of your own; they run in torch.
+
+        Args:
+            path: `.safetensors` with the names of `table.network.SLANet`, or `.onnx` or `.pdparams`
+                from Paddle.
+            square: Whether cell boxes are fractions of the padded square (SLANet-plus), not of the
+                picture's own sides (the SLANet of PP-StructureV2).
+            device: A torch device.
+            threads: CPU threads of the OCR engine where it is needed.
+
+        Raises:
+            ModelError: the file cannot be read, or holds another network.
+        """
+        # Imported here: it needs torch.
+        from table.conversion import read_weights
+
+        file = read_weights(path)
+        encode = TorchEncoder(file.arrays, path, device)
+        decode = TokenDecoder(file.arrays, file.labels)
+        return cls(encode, decode, file.labels, square=square, threads=threads)
 
     def __call__(
         self, crops: Sequence[RGBImage], lines: Sequence[Sequence[TextLine]] | None = None

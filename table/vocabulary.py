@@ -27,7 +27,16 @@ CHINESE: tuple[str, ...] = (
     *(START, "<thead>", "</thead>", "<tbody>", "</tbody>", "<tr>", "</tr>"),
     *(OPEN_CELL, ">", "</td>", *_spans("colspan"), *_spans("rowspan"), PLAIN_CELL, END),
 )
-"""The 50 tokens of SLANet-plus, of the Chinese SLANet and of SLANeXt; a token's id is its place."""
+"""The 50 tokens of SLANet-plus and of the Chinese SLANet; a token's id is its place."""
+
+ENGLISH: tuple[str, ...] = (
+    *(START, "<thead>", "<tr>", "</td>", "</tr>", "</thead>", "<tbody>", "</tbody>", OPEN_CELL),
+    *(' colspan="5"', ">", ' colspan="2"', ' colspan="3"', ' rowspan="2"', ' colspan="4"'),
+    *(' colspan="6"', ' rowspan="3"', ' colspan="9"', ' colspan="10"', ' colspan="7"'),
+    *(' rowspan="4"', ' rowspan="5"', ' rowspan="9"', ' colspan="8"', ' rowspan="8"'),
+    *(' rowspan="6"', ' rowspan="7"', ' rowspan="10"', PLAIN_CELL, END),
+)
+"""The 30 tokens of the English SLANet, trained on PubTabNet alone."""
 
 CLOSED = -1
 """The state from which a token may not follow; see `grammar`."""
