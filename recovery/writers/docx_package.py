@@ -1,0 +1,127 @@
+"""The parts of a docx file, their relationships and content types, as deterministic bytes."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+from lxml import etree
+
+from recovery.writers.ooxml import Element, core_properties, xml_bytes, zip_bytes
+from structure.core.document import Asset
+
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_PICTURES = {
+    "image/png": ("png", b"\x89PNG\r\n\x1a\n"),
+    "image/jpeg": ("jpeg", b"\xff\xd8\xff"),
+    "image/gif": ("gif", b"GIF8"),
+}
+
+
+class Package:
+    """A docx file under construction. Relationship ids count from 1 in the order of use."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, bytes] = {}
+        self._types: dict[str, str] = {}
+        self._relations: list[tuple[str, str, bool]] = []
+        self._ids: dict[tuple[str, str], str] = {}
+
+    def relate(self, kind: str, target: str, *, external: bool = False) -> str:
+        """The id of a relationship of the main part; the same target gets the same id."""
+        key = (kind, target)
+        if key not in self._ids:
+            self._relations.append((kind, target, external))
+            self._ids[key] = f"rId{len(self._relations)}"
+        return self._ids[key]
+
+    def add(self, name: str, kind: str, root: Element) -> str:
+        """Add the XML part `word/{name}.xml` of this kind; returns its relationship id."""
+        self._parts[f"word/{name}.xml"] = xml_bytes(root)
+        self._types[f"/word/{name}.xml"] = f"{_WORD}.{kind}+xml"
+        return self.relate(kind, f"{name}.xml")
+
+    def picture(self, asset: Asset) -> str:
+        """Embed a picture once; returns its relationship id.
+
+        Raises:
+            ValueError: not a PNG, JPEG or GIF file, or one without size.
+        """
+        extension, magic = _PICTURES.get(asset.media_type, ("", b"\0"))
+        if not extension or not asset.data.startswith(magic):
+            raise ValueError(f"a picture of type {asset.media_type!r} cannot be embedded")
+        if asset.width < 1 or asset.height < 1:
+            raise ValueError("a picture without size cannot be embedded")
+        name = f"media/{sha256(asset.data).hexdigest()[:16]}.{extension}"
+        self._parts[f"word/{name}"] = asset.data
+        return self.relate("image", name)
+
+    def link(self, url: str) -> str:
+        """The relationship id of an outside address."""
+        return self.relate("hyperlink", url, external=True)
+
+    def to_bytes(
+        self, document: Element, *, title: str, language: str | None, creator: str
+    ) -> bytes:
+        """The whole file around the main part `document`."""
+        main = f"{_WORD}.document.main+xml"
+        core = "application/vnd.openxmlformats-package.core-properties+xml"
+        types = {"/word/document.xml": main, "/docProps/core.xml": core, **self._types}
+        parts = {
+            "[Content_Types].xml": _content_types(types),
+            "_rels/.rels": _relationships(
+                [
+                    (f"{_OFFICE}/officeDocument", "word/document.xml", False),
+                    (
+                        f"{_PACKAGE}/relationships/metadata/core-properties",
+                        "docProps/core.xml",
+                        False,
+                    ),
+                ]
+            ),
+            "docProps/core.xml": core_properties(title, language, creator),
+            "word/document.xml": xml_bytes(document),
+            "word/_rels/document.xml.rels": _relationships(
+                [(f"{_OFFICE}/{kind}", target, far) for kind, target, far in self._relations]
+            ),
+        }
+        return zip_bytes({**parts, **self._parts})
+
+
+def _content_types(overrides: dict[str, str]) -> bytes:
+    space = f"{_PACKAGE}/content-types"
+    root = _root("Types", space)
+    defaults = {
+        "rels": "application/vnd.openxmlformats-package.relationships+xml",
+        "xml": "application/xml",
+        **{extension: kind for kind, (extension, _) in _PICTURES.items()},
+    }
+    for extension, kind in defaults.items():
+        etree.SubElement(root, f"{{{space}}}Default", Extension=extension, ContentType=kind)
+    for name, kind in overrides.items():
+        etree.SubElement(root, f"{{{space}}}Override", PartName=name, ContentType=kind)
+    return _plain_xml(root)
+
+
+def _relationships(relations: list[tuple[str, str, bool]]) -> bytes:
+    space = f"{_PACKAGE}/relationships"
+    root = _root("Relationships", space)
+    for n, (kind, target, external) in enumerate(relations, start=1):
+        child = etree.SubElement(
+            root, f"{{{space}}}Relationship", Id=f"rId{n}", Type=kind, Target=target
+        )
+        if external:
+            child.set("TargetMode", "External")
+    return _plain_xml(root)
+
+
+def _root(name: str, space: str) -> Element:
+    nsmap: Any = {None: space}  # the stubs know no default namespace
+    return etree.Element(f"{{{space}}}{name}", nsmap=nsmap)
+
+
+def _plain_xml(root: Element) -> bytes:
+    data: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return data

@@ -1,0 +1,492 @@
+"""Named Word styles made from the look of a document, and what a single block adds to them.
+
+The look that most characters of a kind share becomes the named style; a block is formatted directly
+only where it differs by more than a reader would notice. So a user changes the look of a document
+by changing its styles.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from recovery.writers.ooxml import Element, flag, node, twips, val
+from structure.core.document import Align, Block, Document, Family, ListBlock, Style, TableBlock
+from structure.core.document import TextBlock as Text
+from structure.core.text import is_cjk
+
+T = TypeVar("T")
+
+BODY_SIZE = 10.5
+SIZE_STEP = 0.75  # differences in points below which two looks are one
+SPACE_STEP = 3.0
+INDENT_STEP = 4.0
+LINE_STEP = 0.1
+
+# Latin faces that every word processor has or replaces by one of equal widths, and the natural
+# distance of their baselines in em; East Asian faces by language.
+LATIN: dict[Family, tuple[str, float]] = {
+    "serif": ("Times New Roman", 1.15),
+    "sans": ("Arial", 1.15),
+    "mono": ("Courier New", 1.133),
+}
+CJK_NATURAL = 1.3
+CJK_FACES = {
+    "zh-Hans": {"serif": "SimSun", "sans": "SimHei", "mono": "NSimSun"},
+    "zh-Hant": {"serif": "PMingLiU", "sans": "Microsoft JhengHei", "mono": "MingLiU"},
+    "ja": {"serif": "MS Mincho", "sans": "MS Gothic", "mono": "MS Gothic"},
+    "ko": {"serif": "Batang", "sans": "Malgun Gothic", "mono": "BatangChe"},
+}
+
+STYLE_OF_TYPE = {
+    "title": "Title",
+    "paragraph": "BodyText",
+    "code": "Code",
+    "caption": "Caption",
+    "footnote": "FootnoteText",
+    "toc": "TOC1",
+    "reference": "Bibliography",
+    "key_value": "BodyText",
+    "quote": "Quote",
+    "unknown": "BodyText",
+}
+STYLE_NAMES = {
+    "Normal": "Normal",
+    "BodyText": "Body Text",
+    "BodyTextFirstIndent": "Body Text First Indent",
+    "Title": "Title",
+    **{f"Heading{n}": f"heading {n}" for n in range(1, 7)},
+    "Caption": "caption",
+    "ListParagraph": "List Paragraph",
+    "Quote": "Quote",
+    "Code": "Code",
+    "FootnoteText": "footnote text",
+    "TOC1": "toc 1",
+    "Bibliography": "Bibliography",
+    "Figure": "Figure",
+    "TableText": "Table Text",
+    "TableHeading": "Table Heading",
+    "Header": "header",
+    "Footer": "footer",
+    "MarginNote": "Margin Note",
+}
+_CUSTOM = {"Code", "Figure", "TableText", "TableHeading", "MarginNote"}
+_HEADING_SCALE = (1.5, 1.25, 1.1, 1.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A complete look: sizes and distances in points, `line` in lines of the font's own height."""
+
+    size: float = BODY_SIZE
+    bold: bool = False
+    italic: bool = False
+    family: Family = "serif"
+    align: Align = "left"
+    line: float = 1.0
+    first: float = 0.0
+    left: float = 0.0
+    before: float = 0.0
+    after: float = 0.0
+    color: str | None = None
+
+
+class StyleSheet:
+    """The named looks of a document.
+
+    Attributes:
+        named: Look of each style id.
+        faces: East Asian face of each family.
+        cjk: Whether most of the text is Chinese, Japanese or Korean.
+    """
+
+    def __init__(self, document: Document) -> None:
+        sample = " ".join(block.text for block in document.body if isinstance(block, Text))
+        self.cjk = is_cjk(sample[:20000]) if sample.strip() else _is_cjk_tag(document.lang)
+        self.lang = document.lang
+        self.faces = CJK_FACES[_script(document.lang)]
+        self._known = document.style.size is not None
+        self.body = self._body(document.style)
+        self.named: dict[str, Look] = {}
+        self._learn(document.body)
+
+    def style_of(self, block: Block) -> str:
+        """The style id of a block of text; for a table that of its cells."""
+        if isinstance(block, TableBlock):
+            return "TableText"
+        if isinstance(block, ListBlock):
+            return "ListParagraph"
+        if not isinstance(block, Text):
+            return "Figure"
+        if block.type == "heading":
+            return f"Heading{min(max(block.level or 1, 1), 6)}"
+        if block.type == "paragraph" and block.style.first_indent > INDENT_STEP:
+            return "BodyTextFirstIndent"
+        return STYLE_OF_TYPE[block.type]
+
+    def look_of(self, block: Block) -> Look:
+        """The look of a block: what it says, else what is usual for its kind."""
+        usual = self._usual(self.style_of(block))
+        style = getattr(block, "style", Style())
+        if style == Style():
+            return usual
+        size = style.size or usual.size
+        return Look(
+            size=size,
+            bold=style.bold if style.size is not None else style.bold or usual.bold,
+            italic=style.italic or (usual.italic and style.size is None),
+            family=style.family or usual.family,
+            align=style.align or usual.align,
+            line=self.line(style.pitch, size, style.family or usual.family)
+            if style.pitch
+            else usual.line,
+            first=style.first_indent,
+            left=style.left_indent or usual.left,
+            before=max(0.0, style.space_before),
+            after=0.0,
+            color=style.color,
+        )
+
+    def line(self, pitch: float, size: float, family: Family) -> float:
+        """Line spacing as a multiple of the face's own, 0.8 to 2."""
+        natural = CJK_NATURAL if self.cjk else LATIN[family][1]
+        return min(2.0, max(0.8, round(pitch / (natural * size), 2)))
+
+    def line_height(self, name: str) -> float:
+        """Points from line to line in a style."""
+        look = self.named[name]
+        natural = CJK_NATURAL if self.cjk else LATIN[look.family][1]
+        return look.line * natural * look.size
+
+    def _body(self, style: Style) -> Look:
+        size = style.size or BODY_SIZE
+        family: Family = style.family or "serif"
+        return Look(
+            size=size,
+            bold=style.bold,
+            italic=style.italic,
+            family=family,
+            align=style.align or "left",
+            line=self.line(style.pitch, size, family) if style.pitch else 1.0,
+            after=0.0 if self._known else 6.0,
+            color=style.color,
+        )
+
+    def _usual(self, name: str) -> Look:
+        """What a style looks like where the document says nothing about it."""
+        body, size = self.body, self.body.size
+        plain = replace(body, align="left" if body.align == "justify" else body.align)
+        if name.startswith("Heading"):
+            scale = _HEADING_SCALE[int(name[-1]) - 1]
+            return replace(
+                plain, size=_half(size * scale), bold=True, line=1.0, before=size, after=size / 3
+            )
+        looks = {
+            "Title": replace(
+                plain, size=_half(size * 1.8), bold=True, align="center", line=1.0, after=size
+            ),
+            "Caption": replace(
+                plain, size=_half(size * 0.9), line=1.0, before=size / 3, after=size / 3
+            ),
+            "ListParagraph": replace(plain, after=0.0 if self._known else 3.0),
+            "Quote": replace(body, left=2 * size),
+            "Code": replace(
+                plain, size=_half(size * 0.9), family="mono", line=1.0, bold=False, italic=False
+            ),
+            "FootnoteText": replace(body, size=_half(size * 0.85), line=1.0),
+            "TOC1": plain,
+            "Bibliography": replace(plain, first=-1.5 * size, left=1.5 * size),
+            "Figure": Look(size=size, family=body.family, align="center", before=4.0, after=4.0),
+            "TableText": replace(plain, size=_half(size * 0.9), line=1.0, after=0.0),
+            "TableHeading": replace(plain, size=_half(size * 0.9), line=1.0, after=0.0, bold=True),
+            "Header": replace(plain, size=_half(size * 0.85), line=1.0, after=0.0),
+            "Footer": replace(plain, size=_half(size * 0.85), line=1.0, after=0.0),
+            "MarginNote": replace(plain, size=_half(size * 0.8), line=1.0, after=0.0),
+            "BodyTextFirstIndent": replace(body, first=2 * size if self.cjk else 1.2 * size),
+        }
+        return looks.get(name, body)
+
+    def _learn(self, body: Sequence[Block]) -> None:
+        """Give every style the look that most characters of its kind have."""
+        samples: defaultdict[str, list[tuple[Look, int]]] = defaultdict(list)
+        names = [self.style_of(block) for block in body]
+        for block, name in zip(body, names, strict=True):
+            if getattr(block, "style", Style()) != Style():
+                samples[name].append((self.look_of(block), _characters(block)))
+        for name in STYLE_NAMES:
+            looks = samples.get(name, [])
+            usual = self._usual(name)
+            self.named[name] = _commonest(looks) if looks else usual
+        # The distance above a list belongs to its first item, not to every one.
+        self.named["ListParagraph"] = replace(self.named["ListParagraph"], before=0.0)
+        table = self.named["TableText"]
+        self.named["TableHeading"] = replace(table, bold=True)
+        for name in ("Title", *(f"Heading{n}" for n in range(1, 7)), "Caption"):
+            after = self._space_after(name, body, names)
+            if after is not None:
+                self.named[name] = replace(self.named[name], after=after)
+
+    def _space_after(self, name: str, body: Sequence[Block], names: Sequence[str]) -> float | None:
+        """Distance below a heading: what blocks after it keep beyond their own style's distance."""
+        gaps = [
+            (max(0.0, self.look_of(block).before - self.named[own].before), 1)
+            for previous, own, block in zip(names, names[1:], body[1:], strict=False)
+            if previous == name and getattr(block, "style", Style()) != Style()
+        ]
+        return _mode(gaps) if gaps else None
+
+
+def _characters(block: Block) -> int:
+    if isinstance(block, Text):
+        return len(block.text) + 1
+    if isinstance(block, ListBlock):
+        return sum(len(item.text) + 1 for item in block.items) + 1
+    return 1
+
+
+def _commonest(looks: Sequence[tuple[Look, int]]) -> Look:
+    def mode(name: str) -> object:
+        return _mode([(getattr(look, name), weight) for look, weight in looks])
+
+    return Look(**{name: mode(name) for name in Look.__dataclass_fields__})  # type: ignore[arg-type]
+
+
+def _mode(values: Iterable[tuple[T, int]]) -> T:
+    weights: dict[T, int] = {}
+    for value, weight in values:
+        weights[value] = weights.get(value, 0) + weight
+    return max(weights, key=lambda value: weights[value])
+
+
+def _half(size: float) -> float:
+    return round(size * 2) / 2
+
+
+def _script(lang: Sequence[str]) -> str:
+    for tag in lang:
+        parts = tag.lower().replace("_", "-").split("-")
+        if parts[0] == "zh":
+            traditional = {"hant", "tw", "hk", "mo"} & set(parts)
+            return "zh-Hant" if traditional else "zh-Hans"
+        if parts[0] in ("ja", "ko"):
+            return parts[0]
+    return "zh-Hans"
+
+
+def _is_cjk_tag(lang: Sequence[str]) -> bool:
+    return bool(lang) and lang[0].lower().split("-")[0] in ("zh", "ja", "ko")
+
+
+def fonts(family: Family, sheet: StyleSheet) -> Element:
+    """`w:rFonts` with a face for every script, so that no theme decides."""
+    latin = LATIN[family][0]
+    return node(
+        "w:rFonts",
+        hint="eastAsia" if sheet.cjk else None,
+        ascii=latin,
+        hAnsi=latin,
+        eastAsia=sheet.faces[family],
+        cs="Arial" if family == "sans" else latin,
+    )
+
+
+def paragraph_properties(look: Look, base: Look | None) -> list[Element]:
+    """Children of `w:pPr`; with `base` only what differs from it enough to be seen."""
+
+    def differs(name: str, step: float) -> bool:
+        return base is None or abs(getattr(look, name) - getattr(base, name)) > step
+
+    found: list[Element | None] = []
+    before, after = differs("before", SPACE_STEP), differs("after", SPACE_STEP)
+    line = differs("line", LINE_STEP)
+    if before or after or line:
+        found.append(
+            node(
+                "w:spacing",
+                before=twips(look.before) if before else None,
+                after=twips(look.after) if after else None,
+                line=round(look.line * 240) if line else None,
+                lineRule="auto" if line else None,
+            )
+        )
+    if differs("first", INDENT_STEP) or differs("left", INDENT_STEP):
+        found.append(indent(look))
+    if base is None or look.align != base.align:
+        found.append(val("w:jc", {"justify": "both"}.get(look.align, look.align)))
+    return [element for element in found if element is not None]
+
+
+def indent(look: Look) -> Element:
+    """`w:ind` of a look; a hanging first line pushes the others in."""
+    hanging = max(0.0, -look.first)
+    return node(
+        "w:ind",
+        left=twips(look.left),
+        firstLine=twips(look.first) if look.first > 0 else None,
+        hanging=twips(hanging) if hanging else None,
+    )
+
+
+def run_properties(look: Look, base: Look | None, sheet: StyleSheet) -> list[Element]:
+    """Children of `w:rPr`; with `base` only what differs from it enough to be seen."""
+    found: list[Element | None] = []
+    if base is None or look.family != base.family:
+        found.append(fonts(look.family, sheet))
+    if base is None or abs(look.size - base.size) >= SIZE_STEP:
+        half_points = max(2, min(3276, round(look.size * 2)))
+        found += [val("w:sz", half_points), val("w:szCs", half_points)]
+    for name, tags in (("bold", ("w:b", "w:bCs")), ("italic", ("w:i", "w:iCs"))):
+        on = getattr(look, name)
+        if base is None:
+            found += [flag(tag, on) for tag in tags]
+        elif on != getattr(base, name):
+            found += [node(tag) if on else node(tag, val=0) for tag in tags]
+    if look.color != (base.color if base else None):
+        found.append(val("w:color", look.color or "auto"))
+    return [element for element in found if element is not None]
+
+
+def styles_part(sheet: StyleSheet) -> Element:
+    """`word/styles.xml`."""
+    latin = next((tag for tag in sheet.lang if not _is_cjk_tag([tag])), "en-US")
+    east = next((tag for tag in sheet.lang if _is_cjk_tag([tag])), "zh-CN")
+    defaults = node(
+        "w:docDefaults",
+        node(
+            "w:rPrDefault",
+            node(
+                "w:rPr",
+                *run_properties(Look(sheet.body.size, family=sheet.body.family), None, sheet),
+                node("w:lang", val=latin, eastAsia=_word_tag(east), bidi="ar-SA"),
+            ),
+        ),
+        node("w:pPrDefault", node("w:pPr", node("w:widowControl"))),
+    )
+    return node(
+        "w:styles",
+        defaults,
+        *(_style(name, sheet) for name in STYLE_NAMES),
+        node(
+            "w:style",
+            val("w:name", "Default Paragraph Font"),
+            val("w:uiPriority", 1),
+            node("w:semiHidden"),
+            type="character",
+            default=1,
+            styleId="DefaultParagraphFont",
+        ),
+        node(
+            "w:style",
+            val("w:name", "Hyperlink"),
+            val("w:basedOn", "DefaultParagraphFont"),
+            node("w:rPr", val("w:color", "0563C1"), val("w:u", "single")),
+            type="character",
+            styleId="Hyperlink",
+        ),
+        *_table_styles(),
+    )
+
+
+def _word_tag(tag: str) -> str:
+    """Word names written Chinese by country, not by script."""
+    return {
+        "zh": "zh-CN",
+        "zh-Hans": "zh-CN",
+        "zh-Hant": "zh-TW",
+        "ja": "ja-JP",
+        "ko": "ko-KR",
+    }.get(tag, tag)
+
+
+def _style(name: str, sheet: StyleSheet) -> Element:
+    look = sheet.named[name]
+    heading = int(name[-1]) if name.startswith("Heading") else None
+    normal = name == "Normal"
+    extra: list[Element | None] = [
+        flag("w:keepNext", heading is not None or name in ("Title", "Caption")),
+        flag("w:keepLines", heading is not None or name == "Title"),
+        val("w:outlineLvl", heading - 1) if heading else None,
+    ]
+    if name in ("Header", "Footer"):
+        look = replace(look, first=0.0, left=0.0)
+    if normal:
+        look = Look(sheet.body.size, family=sheet.body.family)
+    return node(
+        "w:style",
+        val("w:name", STYLE_NAMES[name]),
+        None if normal else val("w:basedOn", "Normal"),
+        val("w:next", "BodyText") if heading or name == "Title" else None,
+        node("w:qFormat"),
+        node("w:pPr", *extra, *([] if normal else paragraph_properties(look, None))),
+        node("w:rPr", *run_properties(look, None, sheet)),
+        type="paragraph",
+        default=1 if normal else None,
+        customStyle=1 if name in _CUSTOM else None,
+        styleId=name,
+    )
+
+
+def _table_styles() -> list[Element]:
+    margins = node(
+        "w:tblCellMar",
+        node("w:top", w=0, type="dxa"),
+        node("w:left", w=100, type="dxa"),
+        node("w:bottom", w=0, type="dxa"),
+        node("w:right", w=100, type="dxa"),
+    )
+    base = node(
+        "w:style",
+        val("w:name", "Normal Table"),
+        val("w:uiPriority", 99),
+        node("w:semiHidden"),
+        node("w:tblPr", node("w:tblInd", w=0, type="dxa"), margins),
+        type="table",
+        default=1,
+        styleId="TableNormal",
+    )
+    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
+    grid = node(
+        "w:style",
+        val("w:name", "Table Grid"),
+        val("w:basedOn", "TableNormal"),
+        node(
+            "w:tblPr",
+            node(
+                "w:tblBorders",
+                *(node(f"w:{side}", val="single", sz=4, space=0, color="auto") for side in sides),
+            ),
+        ),
+        type="table",
+        styleId="TableGrid",
+    )
+    return [base, grid]
+
+
+def settings_part(*, even_and_odd: bool, sheet: StyleSheet) -> Element:
+    """`word/settings.xml`: the layout rules of current Word (mode 15), and no theme."""
+    return node(
+        "w:settings",
+        node("w:zoom", percent=100),
+        val("w:defaultTabStop", 720),
+        flag("w:evenAndOddHeaders", even_and_odd),
+        val("w:characterSpacingControl", "compressPunctuation" if sheet.cjk else "doNotCompress"),
+        node(
+            "w:compat",
+            *(
+                node(
+                    "w:compatSetting",
+                    name=name,
+                    uri="http://schemas.microsoft.com/office/word",
+                    val=value,
+                )
+                for name, value in (
+                    ("compatibilityMode", 15),
+                    ("overrideTableStyleFontSizeAndJustification", 1),
+                    ("enableOpenTypeFeatures", 1),
+                    ("doNotFlipMirrorIndents", 1),
+                )
+            ),
+        ),
+    )

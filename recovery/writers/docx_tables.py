@@ -1,0 +1,191 @@
+"""Tables of a docx file, built straight from the grid in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from recovery.writers.docx_text import Paragraphs
+from recovery.writers.ooxml import Element, flag, node, twips, val
+from recovery.writers.rendered import header_rows
+from structure.core.document import TableBlock, TableCell
+
+WORD_COLUMNS = 63  # Word opens no table with more
+MOST_PADDING = 6.0  # points
+TALL_CELL = 8  # lines from which on a row may be torn by a page end
+_THICK, _THIN = 12, 6  # eighths of a point
+
+
+def table_element(
+    block: TableBlock, column: tuple[float, float], paragraphs: Paragraphs
+) -> Element:
+    """`w:tbl` of a table block.
+
+    Args:
+        block: A table whose cells do not overlap; missing cells become empty ones.
+        column: (x0, x1) of the column it stands in; a wider table is scaled down.
+        paragraphs: Makes the paragraphs in the cells.
+
+    Raises:
+        ValueError: no cells, overlapping cells, or more columns than Word takes.
+    """
+    grid = places_of(block)
+    if not 0 < block.cols <= WORD_COLUMNS:
+        raise ValueError(f"a table of {block.cols} columns cannot be written")
+    widths = column_widths(block, column[1] - column[0])
+    heads = header_rows(block)
+    return node(
+        "w:tbl",
+        _properties(block, widths, column, paragraphs.sheet.line_height("TableText")),
+        node("w:tblGrid", *(node("w:gridCol", w=width) for width in widths)),
+        *(_row(block, row, grid, widths, heads, paragraphs) for row in range(block.rows)),
+    )
+
+
+def places_of(block: TableBlock) -> dict[tuple[int, int], TableCell]:
+    """The cell at every covered (row, column).
+
+    Raises:
+        ValueError: the table is empty, or cells overlap or leave it.
+    """
+    if block.rows < 1 or block.cols < 1:
+        raise ValueError("a table without cells")
+    grid: dict[tuple[int, int], TableCell] = {}
+    for cell in block.cells:
+        inside = (
+            0 <= cell.row <= cell.row + cell.rowspan - 1 < block.rows
+            and 0 <= cell.col <= cell.col + cell.colspan - 1 < block.cols
+        )
+        if not inside:
+            raise ValueError(f"cell {cell.row},{cell.col} leaves the table")
+        for row in range(cell.row, cell.row + cell.rowspan):
+            for col in range(cell.col, cell.col + cell.colspan):
+                if grid.setdefault((row, col), cell) is not cell:
+                    raise ValueError(f"two cells at {row},{col}")
+    return grid
+
+
+def column_widths(block: TableBlock, available: float) -> list[int]:
+    """Width of every column in twips: as in the source, scaled down to `available` points."""
+    widths = list(block.col_widths)
+    if len(widths) != block.cols or any(width <= 0 for width in widths):
+        total = block.box.width or available
+        widths = [total / block.cols] * block.cols
+    scale = min(1.0, available / sum(widths)) if available > 0 else 1.0
+    return [max(20, twips(width * scale)) for width in widths]
+
+
+def _properties(
+    block: TableBlock, widths: Sequence[int], column: tuple[float, float], line_pt: float
+) -> Element:
+    total, room = sum(widths), twips(column[1] - column[0])
+    left = twips(block.box.x0 - column[0])
+    right = twips(column[1] - block.box.x1)
+    centred = room - total > 120 and abs(left - right) < 0.08 * room
+    pad = _padding(block, line_pt)
+    indent = min(max(left, 0), max(room - total, 0)) if not centred else 0
+    return node(
+        "w:tblPr",
+        val("w:tblStyle", "TableGrid" if block.rules == "grid" else "TableNormal"),
+        node("w:tblW", w=total, type="dxa"),
+        val("w:jc", "center") if centred else None,
+        node("w:tblInd", w=indent, type="dxa") if indent > 60 else None,
+        _borders(block.rules),
+        node("w:tblLayout", type="fixed"),
+        node("w:tblCellMar", *(node(f"w:{s}", w=pad, type="dxa") for s in ("top", "bottom")))
+        if pad
+        else None,
+        node("w:tblLook", val="0000"),
+    )
+
+
+def _padding(block: TableBlock, line_pt: float) -> int:
+    """Twips above and below the text of a cell, so that the table is as high as in the source."""
+    lines = [1] * block.rows
+    for cell in block.cells:
+        if cell.rowspan == 1:
+            lines[cell.row] = max(lines[cell.row], cell.text.count("\n") + 1)
+    spare = (block.box.height - sum(lines) * line_pt) / block.rows / 2
+    return twips(min(max(spare, 0.0), MOST_PADDING))
+
+
+def _borders(rules: str) -> Element | None:
+    sides = {
+        "three-line": {"top": _THICK, "bottom": _THICK},
+        "horizontal": {"top": _THIN, "bottom": _THIN, "insideH": _THIN},
+    }.get(rules)
+    if sides is None:
+        return None
+    return node("w:tblBorders", *(_line(side, size) for side, size in sides.items()))
+
+
+def _line(side: str, size: int) -> Element:
+    return node(f"w:{side}", val="single", sz=size, space=0, color="auto")
+
+
+def _row(
+    block: TableBlock,
+    row: int,
+    grid: dict[tuple[int, int], TableCell],
+    widths: Sequence[int],
+    heads: int,
+    paragraphs: Paragraphs,
+) -> Element:
+    cells = list(_row_cells(block, row, grid))
+    lines = max((cell.text.count("\n") + 1 for cell in cells), default=1)
+    rule_below = block.rules == "three-line" and row == heads - 1
+    return node(
+        "w:tr",
+        node(
+            "w:trPr",
+            flag("w:cantSplit", lines < TALL_CELL),
+            flag("w:tblHeader", row < heads < block.rows),
+        ),
+        *(_cell(cell, row, widths, rule_below, row < heads, paragraphs) for cell in cells),
+    )
+
+
+def _row_cells(
+    block: TableBlock, row: int, grid: dict[tuple[int, int], TableCell]
+) -> Iterator[TableCell]:
+    col = 0
+    while col < block.cols:
+        cell = grid.get((row, col)) or TableCell("", row, col)
+        yield cell
+        col = cell.col + cell.colspan
+
+
+def _cell(
+    cell: TableCell,
+    row: int,
+    widths: Sequence[int],
+    rule_below: bool,
+    head: bool,
+    paragraphs: Paragraphs,
+) -> Element:
+    first = cell.row == row
+    last = cell.row + cell.rowspan - 1 == row
+    return node(
+        "w:tc",
+        node(
+            "w:tcPr",
+            node("w:tcW", w=sum(widths[cell.col : cell.col + cell.colspan]), type="dxa"),
+            val("w:gridSpan", cell.colspan) if cell.colspan > 1 else None,
+            None if cell.rowspan == 1 else node("w:vMerge", val="restart" if first else None),
+            node("w:tcBorders", _line("bottom", _THIN)) if rule_below and last else None,
+            val("w:vAlign", "center") if cell.rowspan > 1 else None,
+        ),
+        _content(cell, head, paragraphs) if first else _empty(),
+    )
+
+
+def _empty() -> Element:
+    return node("w:p", node("w:pPr", val("w:pStyle", "TableText")))
+
+
+def _content(cell: TableCell, head: bool, paragraphs: Paragraphs) -> Element:
+    bold = head or cell.header or cell.bold
+    style = "TableHeading" if bold else "TableText"
+    base = paragraphs.sheet.named[style]
+    look = replace(base, align=cell.align) if cell.align else base
+    return paragraphs.make(cell.text, style, look=look)

@@ -1,0 +1,289 @@
+"""WordprocessingML: elements with children in the order of the standard, and the zip around them.
+
+Word refuses files whose elements stand in another order; other programs read them without a word.
+So every element is made by `node`, which sorts children by `ORDER`, and `check_order` looks over a
+finished file.
+
+Source: ECMA-376 Part 1 (transitional), complex types CT_PPr, CT_RPr, CT_TblPr, CT_TrPr, CT_TcPr,
+CT_SectPr, CT_Lvl, CT_Settings, CT_Style.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from structure.core.text import clean
+
+NAMESPACES = {
+    "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "pic": "http://schemas.openxmlformats.org/drawingml/2006/picture",
+    "xml": "http://www.w3.org/XML/1998/namespace",
+}
+_NSMAP = {key: url for key, url in NAMESPACES.items() if key != "xml"}
+
+ORDER: dict[str, tuple[str, ...]] = {
+    f"w:{name}": tuple(f"w:{child}" for child in children.split())
+    for name, children in {
+        "pPr": "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr"
+        " suppressLineNumbers pBdr shd tabs suppressAutoHyphens kinsoku wordWrap overflowPunct"
+        " topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd snapToGrid spacing ind"
+        " contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment"
+        " textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange",
+        "rPr": "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss"
+        " imprint noProof snapToGrid vanish webHidden color spacing w kern position sz szCs"
+        " highlight u effect bdr shd fitText vertAlign rtl cs em lang eastAsianLayout"
+        " specVanish oMath",
+        "tblPr": "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize"
+        " tblW jc tblCellSpacing tblInd tblBorders shd tblLayout tblCellMar tblLook"
+        " tblCaption tblDescription",
+        "tblBorders": "top left start bottom right end insideH insideV",
+        "tblCellMar": "top left start bottom right end",
+        "tcPr": "cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection"
+        " tcFitText vAlign hideMark",
+        "tcBorders": "top left start bottom right end insideH insideV tl2br tr2bl",
+        "sectPr": "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc"
+        " pgBorders lnNumType pgNumType cols formProt vAlign noEndnote titlePg textDirection"
+        " bidi rtlGutter docGrid",
+        "lvl": "start numFmt lvlRestart pStyle isLgl suff lvlText lvlPicBulletId lvlJc pPr rPr",
+        "abstractNum": "nsid multiLevelType tmpl name styleLink numStyleLink lvl",
+        "num": "abstractNumId lvlOverride",
+        "numbering": "numPicBullet abstractNum num",
+        "numPr": "ilvl numId",
+        "style": "name aliases basedOn next link autoRedefine hidden uiPriority semiHidden"
+        " unhideWhenUsed qFormat locked personal personalCompose personalReply rsid pPr rPr"
+        " tblPr trPr tcPr tblStylePr",
+        "styles": "docDefaults latentStyles style",
+        "docDefaults": "rPrDefault pPrDefault",
+        "settings": "zoom embedTrueTypeFonts bordersDoNotSurroundHeader bordersDoNotSurroundFooter"
+        " defaultTabStop autoHyphenation evenAndOddHeaders characterSpacingControl compat"
+        " themeFontLang decimalSymbol listSeparator",
+        "tbl": "tblPr tblGrid tr",
+        "tr": "trPr tc",
+        "tc": "tcPr p tbl",
+    }.items()
+}
+ORDER["wp:inline"] = (
+    "wp:extent",
+    "wp:effectExtent",
+    "wp:docPr",
+    "wp:cNvGraphicFramePr",
+    "a:graphic",
+)
+ORDER["w:p"] = ("w:pPr", "w:r", "w:hyperlink")
+ORDER["w:r"] = ("w:rPr", "w:t", "w:br", "w:tab", "w:drawing", "w:fldChar", "w:instrText")
+_RANKS = {tag: {child: n for n, child in enumerate(names)} for tag, names in ORDER.items()}
+# Children that repeat in the order of reading, after the properties.
+_MIXED = {"w:p": 1, "w:r": 1, "w:tc": 1}
+
+Element = etree._Element
+
+
+def node(tag: str, *children: Element | None, **attributes: object) -> Element:
+    """An element `prefix:name`; None among the children is left out, the others are put in order.
+
+    Attributes of `w` elements belong to `w`; a prefix is written with an underscore (`r_id`,
+    `xml_space`). Attributes that are None are left out.
+
+    Raises:
+        ValueError: a child is not allowed there.
+    """
+    element = etree.Element(_name(tag), nsmap=_NSMAP)
+    prefix = tag.partition(":")[0]
+    for key, value in attributes.items():
+        if value is not None:
+            element.set(_attribute(prefix, key), clean(str(value)))
+    kept = [child for child in children if child is not None]
+    ranks = _RANKS.get(tag)
+    if ranks is not None:
+        kept.sort(key=lambda child: _rank(tag, ranks, child))
+    element.extend(kept)
+    return element
+
+
+def _name(tag: str) -> str:
+    prefix, _, local = tag.partition(":")
+    return f"{{{NAMESPACES[prefix]}}}{local}"
+
+
+def _attribute(prefix: str, key: str) -> str:
+    first, _, rest = key.partition("_")
+    if rest:
+        return f"{{{NAMESPACES[first]}}}{rest}"
+    return _name(f"w:{key}") if prefix == "w" else key
+
+
+def _tag(element: Element) -> str:
+    name = etree.QName(element)
+    prefix = next((p for p, url in NAMESPACES.items() if url == name.namespace), "?")
+    return f"{prefix}:{name.localname}"
+
+
+def _rank(parent: str, ranks: Mapping[str, int], child: Element) -> int:
+    tag = _tag(child)
+    if tag not in ranks:
+        raise ValueError(f"<{tag}> is not allowed in <{parent}>")
+    return min(ranks[tag], _MIXED.get(parent, len(ranks)))
+
+
+def flag(tag: str, on: bool) -> Element | None:
+    """An empty element where `on`, else None."""
+    return node(tag) if on else None
+
+
+def val(tag: str, value: object | None) -> Element | None:
+    """`<tag w:val="value"/>`, or None where the value is None."""
+    return None if value is None else node(tag, val=value)
+
+
+def twips(points: float) -> int:
+    """Points as twentieths of a point."""
+    return round(points * 20)
+
+
+def emu(points: float) -> int:
+    """Points as English metric units (12700 each)."""
+    return round(points * 12700)
+
+
+def text_nodes(text: str) -> Iterator[Element]:
+    """`w:t`, `w:tab` and `w:br` for text; a line feed inside `w:t` would break the file."""
+    for n, line in enumerate(clean(text).split("\n")):
+        if n:
+            yield node("w:br")
+        for m, part in enumerate(line.split("\t")):
+            if m:
+                yield node("w:tab")
+            if part:
+                element = node("w:t", xml_space="preserve")
+                element.text = part
+                yield element
+
+
+def field_runs(code: str, shown: str, properties: Element | None = None) -> Iterator[Element]:
+    """The five runs of a complex field such as PAGE; `code` never comes from a document's text."""
+
+    def run(*content: Element) -> Element:
+        copied = None if properties is None else etree.fromstring(etree.tostring(properties))
+        return node("w:r", copied, *content)
+
+    instruction = node("w:instrText", xml_space="preserve")
+    instruction.text = f" {code} "
+    yield run(node("w:fldChar", fldCharType="begin"))
+    yield run(instruction)
+    yield run(node("w:fldChar", fldCharType="separate"))
+    yield run(*text_nodes(shown))
+    yield run(node("w:fldChar", fldCharType="end"))
+
+
+def check_order(path: Path) -> list[str]:
+    """What in a docx file stands where the standard does not allow it; empty for a good file.
+
+    Looks at the order of children in every XML part under `word/`, at the paragraph that must end
+    every cell, and at relationship ids that lead nowhere.
+    """
+    faults: list[str] = []
+    with zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+        for name in sorted(names):
+            if not name.startswith("word/") or not name.endswith(".xml"):
+                continue
+            root = etree.fromstring(archive.read(name))
+            known = _relations(archive, name, names)
+            for element in root.iter(etree.Element):
+                faults += [f"{name}: {fault}" for fault in _faults(element, known)]
+    return faults
+
+
+def _faults(element: Element, relations: set[str]) -> Iterator[str]:
+    tag = _tag(element)
+    ranks = _RANKS.get(tag)
+    if ranks is not None:
+        try:
+            found = [_rank(tag, ranks, child) for child in element]
+        except ValueError as error:
+            yield str(error)
+        else:
+            if found != sorted(found):
+                yield f"children of <{tag}> out of order: {[_tag(child) for child in element]}"
+    if tag == "w:tc" and (len(element) == 0 or _tag(element[-1]) != "w:p"):
+        yield "a cell does not end with a paragraph"
+    if tag == "w:body" and (len(element) == 0 or _tag(element[-1]) != "w:sectPr"):
+        yield "the body does not end with section properties"
+    for key, value in element.attrib.items():
+        if str(key).startswith(f"{{{NAMESPACES['r']}}}") and value not in relations:
+            yield f"<{tag}> points to the missing relationship {value!r}"
+
+
+def _relations(archive: zipfile.ZipFile, part: str, names: set[str]) -> set[str]:
+    folder, _, base = part.rpartition("/")
+    path = f"{folder}/_rels/{base}.rels"
+    if path not in names:
+        return set()
+    return {str(child.get("Id")) for child in etree.fromstring(archive.read(path))}
+
+
+def xml_bytes(root: Element) -> bytes:
+    """A standalone XML part; equal trees give equal bytes."""
+    etree.cleanup_namespaces(root, keep_ns_prefixes=["w", "r"])
+    data: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return data
+
+
+def zip_bytes(parts: Mapping[str, bytes]) -> bytes:
+    """A zip file of `parts` in their order, with fixed time stamps and attributes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in parts.items():
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.create_system = 0
+            entry.compress_type = (
+                zipfile.ZIP_STORED if name.endswith((".png", ".jpeg")) else zipfile.ZIP_DEFLATED
+            )
+            archive.writestr(entry, data)
+    return out.getvalue()
+
+
+_CORE = {
+    "cp": "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "xsi": "http://www.w3.org/2001/XMLSchema-instance",
+}
+
+
+def core_properties(title: str, language: str | None, creator: str) -> bytes:
+    """`docProps/core.xml`: only what we know ourselves, never what the input says about its author.
+
+    A date is written only where SOURCE_DATE_EPOCH names one: the time of day would make equal
+    documents differ.
+    """
+    root = etree.Element(f"{{{_CORE['cp']}}}coreProperties", nsmap=_CORE)
+
+    def add(prefix: str, name: str, text: str | None) -> Any:
+        if not text:
+            return None
+        child = etree.SubElement(root, f"{{{_CORE[prefix]}}}{name}")
+        child.text = clean(text)
+        return child
+
+    add("dc", "title", title)
+    add("dc", "creator", creator)
+    add("dc", "language", language)
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isascii() and epoch.isdigit() and int(epoch) < 2**35:
+        moment = datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        for name in ("created", "modified"):
+            add("dcterms", name, moment).set(f"{{{_CORE['xsi']}}}type", "dcterms:W3CDTF")
+    data: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return data

@@ -1,0 +1,70 @@
+"""Text that every format can hold, and links that are safe to click."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+REPLACEMENT = "\ufffd"
+
+# What XML 1.0 and strict JSON cannot hold: C0 controls but tab and line feed, DEL and the C1
+# controls, lone surrogates, the two non-characters at the end of the basic plane.
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# Embeddings, overrides and isolates reorder what is shown against what is stored; the mere marks
+# (U+200E, U+200F, U+061C) do not, and Arabic needs them.
+_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
+_WRONG = re.compile(
+    f"{_ILLEGAL.pattern[:-1]}\r\x85\u2028\u2029{_REORDERING.pattern[1:]}"  # one pass says "clean"
+)
+
+
+def clean(text: str) -> str:
+    """`text` without what file formats refuse or what makes it look like something else.
+
+    Illegal characters become U+FFFD, reordering controls vanish, every line end becomes a line
+    feed. `clean(clean(text)) == clean(text)`.
+    """
+    if _WRONG.search(text) is None:
+        return text
+    text = _LINE_ENDS.sub("\n", text)
+    return _ILLEGAL.sub(REPLACEMENT, _REORDERING.sub("", text))
+
+
+def safe_link(url: str | None) -> str | None:
+    """`url` if it is an absolute http, https or mailto address, else None."""
+    if not url or url != clean(url) or any(char.isspace() for char in url):
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if parts.scheme in ("http", "https"):
+        return url if parts.netloc else None
+    return url if parts.scheme == "mailto" and parts.path else None
+
+
+def width(text: str) -> int:
+    """Columns of `text` in a fixed-pitch font: 2 for wide East Asian characters, 0 for marks."""
+    return sum(
+        0
+        if unicodedata.category(char) in ("Mn", "Me", "Cf")
+        else 2
+        if unicodedata.east_asian_width(char) in "WF"
+        else 1
+        for char in text
+    )
+
+
+def is_rtl(text: str) -> bool:
+    """Whether more letters of `text` run from right to left than from left to right."""
+    classes = [unicodedata.bidirectional(char) for char in text if char.isalpha()]
+    return sum(kind in ("R", "AL") for kind in classes) * 2 > len(classes)
+
+
+def is_cjk(text: str) -> bool:
+    """Whether at least half of the letters of `text` are Chinese, Japanese or Korean."""
+    letters = [char for char in text if char.isalpha()]
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in letters)
+    return bool(letters) and wide * 2 >= len(letters)
