@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -69,6 +69,10 @@ class Weights:
     def graph(self) -> Path:
         """The ONNX graph for the CPU runtime; its tensors lie in `path`."""
         return self.path.with_suffix(".onnx")
+
+    def at(self, folder: Path | None) -> Weights:
+        """The same weights in another folder; None is where the package has them."""
+        return self if folder is None else replace(self, path=folder / self.path.name)
 
     def read(self) -> WeightFile:
         """Check the digest and read the arrays.

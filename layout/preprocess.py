@@ -1,0 +1,54 @@
+"""Pages to the input of the layout network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from structure.core.images import RGBImage
+
+IMAGE_SIZE = (800, 608)
+"""(height, width) that the networks were trained at; larger and smaller are worse."""
+
+_MEAN = np.array([0.485, 0.456, 0.406])
+_STD = np.array([0.229, 0.224, 0.225])
+_SCALE, _SHIFT = 1 / (255 * _STD), -_MEAN / _STD
+
+
+def to_batch(pages: Sequence[RGBImage], size: tuple[int, int] = IMAGE_SIZE) -> NDArray[np.float32]:
+    """Pages squeezed to one size and normalised.
+
+    Args:
+        pages: (H, W, 3) uint8 RGB.
+        size: (height, width), multiples of 32. The ratio of the page is not kept: so the networks
+            were trained.
+
+    Returns:
+        (B, 3, height, width).
+    """
+    batch = np.empty((len(pages), 3, *size), np.float32)
+    for planes, page in zip(batch, pages, strict=True):
+        small = resize(page, size)
+        for channel, plane in enumerate(planes):
+            cv2.multiply(small[..., channel], _SCALE[channel], plane, dtype=cv2.CV_32F)
+            plane += np.float32(_SHIFT[channel])
+    return batch
+
+
+def resize(page: RGBImage, size: tuple[int, int]) -> RGBImage:
+    """Cubic, as in training; what is more than twice too large is averaged down to twice first.
+
+    Args:
+        page: (H, W, 3) uint8.
+        size: (height, width).
+    """
+    height, width = page.shape[:2]
+    # Cubic interpolation looks at 4 x 4 pixels only, so from further away it would skip strokes.
+    halfway = (min(width, 2 * size[1]), min(height, 2 * size[0]))
+    if halfway != (width, height):
+        page = cv2.resize(page, halfway, interpolation=cv2.INTER_AREA)
+    result: RGBImage = cv2.resize(page, size[::-1], interpolation=cv2.INTER_CUBIC)
+    return result

@@ -1,0 +1,46 @@
+"""Pages to the input of the orientation network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from structure.core.images import RGBImage
+
+SIDE = 224
+_SHORT_SIDE = 256
+_MEAN = np.array([0.485, 0.456, 0.406])
+_STD = np.array([0.229, 0.224, 0.225])
+
+
+def to_batch(pages: Sequence[RGBImage]) -> NDArray[np.float32]:
+    """The middle of every page, 224/256 of its shorter side, normalised.
+
+    The same as reducing the shorter side to 256 and cutting 224 x 224 out of the middle, but
+    independent of how long the other side is.
+
+    Returns:
+        (B, 3, 224, 224).
+    """
+    scale, shift = 1 / (255 * _STD), -_MEAN / _STD
+    batch = np.empty((len(pages), 3, SIDE, SIDE), np.float32)
+    for planes, page in zip(batch, pages, strict=True):
+        small = _middle(page)
+        for channel in range(3):
+            np.multiply(small[..., channel], scale[channel], out=planes[channel], casting="unsafe")
+            planes[channel] += shift[channel]
+    return batch
+
+
+def _middle(page: RGBImage) -> RGBImage:
+    height, width = page.shape[:2]
+    side = max(1, round(min(height, width) * SIDE / _SHORT_SIDE))
+    top, left = (height - side) // 2, (width - side) // 2
+    square = page[top : top + side, left : left + side]
+    # Sampling without averaging loses thin strokes once several pixels fall into one.
+    method = cv2.INTER_AREA if side > 2 * SIDE else cv2.INTER_LINEAR
+    small: RGBImage = cv2.resize(square, (SIDE, SIDE), interpolation=method)
+    return small

@@ -1,0 +1,80 @@
+"""Setting pages upright, with the way back."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from structure.core.geometry import Affine
+from structure.core.images import RGBImage
+from structure.orientation.postprocess import Turn
+
+_PAPER = 240
+"""Values from here on count as empty paper when it is asked whether a margin may be cut off."""
+
+
+class Turned(NamedTuple):
+    """A turned picture.
+
+    Attributes:
+        pixels: (H, W, 3) uint8 RGB.
+        back: From its pixels to the pixels of the picture before.
+    """
+
+    pixels: RGBImage
+    back: Affine
+
+
+def upright(pixels: RGBImage, turn: Turn) -> Turned:
+    """Turn a picture counter-clockwise by a multiple of 90 degrees; no pixel changes its value.
+
+    Args:
+        pixels: (H, W, 3) uint8 RGB.
+        turn: Degrees that the content is turned clockwise.
+    """
+    height, width = pixels.shape[:2]
+    there = Affine.quarter_turn(turn, width, height)
+    return Turned(np.ascontiguousarray(np.rot90(pixels, turn // 90)), there.inverse())
+
+
+def deskew(pixels: RGBImage, angle: float) -> Turned:
+    """Turn a picture clockwise by a small angle around its middle; what was outside becomes white.
+
+    The size stays as it is where only empty paper would be cut off, and grows otherwise.
+
+    Args:
+        pixels: (H, W, 3) uint8 RGB.
+        angle: Degrees by which the content leans counter-clockwise (see `estimate_skew`).
+    """
+    if angle == 0:
+        return Turned(pixels, Affine())
+    height, width = pixels.shape[:2]
+    cos, sin = math.cos(math.radians(angle)), abs(math.sin(math.radians(angle)))
+    # Grown by an even number, so that the middle part is the picture of the old size.
+    grow_x = 2 * math.ceil(max(0.0, width * cos + height * sin - width) / 2)
+    grow_y = 2 * math.ceil(max(0.0, height * cos + width * sin - height) / 2)
+    there = Affine.rotation(-angle, width / 2, height / 2).then(
+        Affine.shift(grow_x / 2, grow_y / 2)
+    )
+    # OpenCV counts from the middle of the first pixel, we from its corner.
+    matrix = Affine.shift(0.5, 0.5).then(there).then(Affine.shift(-0.5, -0.5))
+    turned: RGBImage = cv2.warpAffine(
+        pixels,
+        np.array([[matrix.a, matrix.c, matrix.e], [matrix.b, matrix.d, matrix.f]]),
+        (width + grow_x, height + grow_y),
+        flags=cv2.INTER_CUBIC,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=(255, 255, 255),
+    )
+    middle = turned[grow_y // 2 : grow_y // 2 + height, grow_x // 2 : grow_x // 2 + width]
+    if _dark(turned) > _dark(middle):
+        return Turned(turned, there.inverse())
+    back = Affine.shift(grow_x / 2, grow_y / 2).then(there.inverse())
+    return Turned(np.ascontiguousarray(middle), back)
+
+
+def _dark(pixels: RGBImage) -> int:
+    return int(np.count_nonzero(pixels.min(axis=2) < _PAPER))
