@@ -102,6 +102,8 @@ def run(options: argparse.Namespace) -> int:
             models=models,
             on_page=on_page,
         )
+    if overlays is not None:
+        overlays.add_order(document)
     if not options.quiet:
         _report(document)
     failed = any(page.failure is not None for page in document.pages)

@@ -83,7 +83,7 @@ class OverlayFolder:
             if page.failure is not None or not path.is_file():
                 continue
             encoded = np.frombuffer(path.read_bytes(), np.uint8)
-            canvas = cv2.imdecode(encoded, cv2.IMREAD_COLOR_RGB)
+            canvas = cv2.cvtColor(cv2.imdecode(encoded, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
             scale = canvas.shape[1] / page.w
             boxes = [block.box.scaled(scale) for block in document.body if block.page == page.n]
             for number, box in enumerate(boxes, start=1):

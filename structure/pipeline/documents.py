@@ -8,11 +8,13 @@ from contextlib import ExitStack
 from dataclasses import replace
 from hashlib import sha256
 from importlib.metadata import version
+from pathlib import Path
 from typing import Literal
 
-from recovery import known_format, restore, write
+from recovery import restore, write
+from recovery.writers.files import FORMATS
 from structure.core.analysis import PageAnalysis, Table
-from structure.core.document import Document, Producer, Source
+from structure.core.document import Document, Producer, Source, Warning
 from structure.core.errors import ConfigError, InputError
 from structure.core.geometry import Box
 from structure.core.grid import Grid
@@ -73,9 +75,9 @@ def analyze(
         document = restore(
             _analyses(sources, used, on_page),
             source=_describe(sources),
-            producer=Producer("structure", version("docstructure"), used.names),
-            notices=tuple(notice for source in sources for notice in source.notices),
+            producer=_producer(used),
         )
+        document = _noted(document, sources)
     if document.pages and all(page.failure is not None for page in document.pages):
         raise InputError(
             f"no page could be processed ({document.pages[0].failure})",
@@ -151,6 +153,20 @@ def _analyses(
             yield found
 
 
+def _producer(models: Models) -> Producer:
+    return Producer("structure", version("docstructure"), models.names)
+
+
+def _noted(document: Document, sources: Sequence[SourceFile]) -> Document:
+    """With what the readers had to say about the files as a whole."""
+    told = tuple(
+        Warning(notice.code, notice.message, "loss" if notice.loss else "info", notice.page)
+        for source in sources
+        for notice in source.notices
+    )
+    return replace(document, warnings=told + document.warnings)
+
+
 def _describe(sources: Sequence[SourceFile]) -> Source:
     first = sources[0]
     if len(sources) == 1:
@@ -170,7 +186,12 @@ def check_outputs(outputs: Sequence[PathLike], inputs: Sequence[PathLike]) -> No
     """
     seen: set[str] = set()
     for output in outputs:
-        known_format(output)
+        if Path(output).suffix.lower() not in FORMATS:
+            raise ConfigError(
+                "no writer knows this extension",
+                hint=f"use one of {' '.join(sorted(FORMATS))}",
+                path=output,
+            )
         target = os.fspath(output_target(output, forbidden=inputs))
         if target in seen:
             raise ConfigError("is named twice as output", path=output)
@@ -212,8 +233,7 @@ def convert_table(
             document = restore(
                 [found],
                 source=_describe([source]),
-                producer=Producer("structure", version("docstructure"), used.names),
-                notices=source.notices,
+                producer=_producer(used),
             )
             for target in targets:
                 write(document, target, sources=[path])

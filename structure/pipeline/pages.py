@@ -152,7 +152,7 @@ def _set_upright(page: PageImage, models: Models) -> _Upright:
         turn = _layer_turn(page.lines)
     else:
         (seen,) = models.turn([page.pixels])
-        turn = cast(Turn, seen.turn) if seen.sure else 0
+        turn = seen.turn if seen.sure else 0
         if not seen.sure:
             notices.append(Notice("W_ORIENTATION", "it is unsure which way the page stands"))
     pixels, back = upright(page.pixels, turn)
