@@ -1,8 +1,9 @@
 """The document: what writers write and what the JSON file holds.
 
-Coordinates are points (1/72 inch), origin top left, of the upright page. Content is stored once, in reading order, in
-`Document.body`; page headers, footers and page numbers stand in `Document.furniture`. Block ids are `p{page}.b{n}`.
-`to_dict` and `from_dict` are exact inverses; the JSON Schema lies beside this module (`document.schema.json`).
+Coordinates are points (1/72 inch), origin top left, of the upright page. Content is stored once, in
+reading order, in `Document.body`; page headers, footers and page numbers stand in
+`Document.furniture`. Block ids are `p{page}.b{n}`. `to_dict` and `from_dict` are exact inverses;
+the JSON Schema lies beside this module (`document.schema.json`).
 """
 
 from __future__ import annotations
@@ -111,7 +112,8 @@ class TextBlock:
 
     Attributes:
         level: 1 to 6 for a heading, else None.
-        joins: How each line was joined to the next: "space", "none", "dehyphen", "hyphen", "tab", "break".
+        joins: How each line was joined to the next: "space", "none", "dehyphen", "hyphen", "tab",
+            "break".
         at: Every place of the block; more than one where it runs over a column or page.
         caption_of: Id of the figure or table that a caption belongs to.
         order_conf: How sure the reading order is here, 0 to 1.
@@ -307,7 +309,8 @@ class Page:
         w: Width in points.
         h: Height in points.
         rotation_applied: Degrees counter-clockwise by which the page was turned to stand upright.
-        to_source: From points of this page to the source (pixels of the picture, or PDF user space).
+        to_source: From points of this page to the source (pixels of the picture, or PDF user
+            space).
         failure: Why nothing could be read from it; None for a good page.
     """
 
@@ -393,7 +396,8 @@ class Document:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """The document of `to_dict`. Unknown fields of blocks and of the document are kept in `extra`.
+        """The document of `to_dict`. Unknown fields of blocks and of the document are kept in
+        `extra`.
 
         Raises:
             ValueError: another schema, another major version, or a value of the wrong shape.

@@ -1,0 +1,236 @@
+"""Elements to the blocks of a document: ids, texts, spans, pictures."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import fmean
+
+from recovery.restore import joining, tables
+from recovery.restore.elements import (
+    Element,
+    Paragraph,
+    Part,
+    PictureElement,
+    TableElement,
+    joins_of,
+)
+from recovery.restore.furniture import Running
+from recovery.restore.joining import Vocabulary
+from recovery.restore.lists import Item, ListElement
+from recovery.restore.options import RestoreOptions
+from recovery.restore.pieces import Piece, to_lines
+from structure.core.analysis import Label, Picture
+from structure.core.document import (
+    Asset,
+    Block,
+    FigureBlock,
+    FormulaBlock,
+    Furniture,
+    ListBlock,
+    ListItem,
+    Place,
+    Span,
+    TableBlock,
+    TableCell,
+    TextBlock,
+)
+from structure.core.geometry import union
+
+
+class Names:
+    """Block ids `p{page}.b{n}`, counted on every page in reading order."""
+
+    def __init__(self) -> None:
+        self._count: dict[tuple[int, str], int] = defaultdict(int)
+
+    def next(self, page: int, letter: str = "b") -> str:
+        """The next id on `page`."""
+        self._count[page, letter] += 1
+        return f"p{page}.{letter}{self._count[page, letter]}"
+
+
+class Assembler:
+    """Turns elements into blocks one after the other; keeps the pictures on the way."""
+
+    def __init__(self, words: Vocabulary, options: RestoreOptions) -> None:
+        self._words, self._options = words, options
+        self._names = Names()
+        self.assets: dict[str, Asset] = {}
+
+    def block(self, element: Element | ListElement) -> Block:
+        """The block of one element, with the next id of its page."""
+        name = self._names.next(element.page)
+        if isinstance(element, Paragraph):
+            return self._text(name, element)
+        if isinstance(element, ListElement):
+            return self._list(name, element)
+        if isinstance(element, TableElement):
+            return _table(name, element, self._options)
+        return self._picture(name, element)
+
+    def _text(self, name: str, paragraph: Paragraph) -> TextBlock:
+        text, joins, spans = self._joined(paragraph)
+        return TextBlock(
+            id=name,
+            type=paragraph.kind,
+            page=paragraph.page,
+            box=paragraph.box,
+            text=text,
+            level=paragraph.level,
+            style=paragraph.style,
+            spans=spans,
+            joins=joins,
+            at=tuple(_place(part) for part in paragraph.parts),
+            conf=_confidence(paragraph.pieces),
+        )
+
+    def _joined(self, paragraph: Paragraph) -> tuple[str, tuple[str, ...], tuple[Span, ...]]:
+        texts = [piece.text for piece in paragraph.pieces]
+        joins = joins_of(paragraph, self._words, self._options)
+        starts = joining.offsets(texts, joins)
+        text = joining.join_texts(texts, joins)
+        spans: list[Span] = []
+        for piece, start in zip(paragraph.pieces, starts, strict=True):
+            for mark in piece.marks:
+                bold = mark.bold and not paragraph.style.bold
+                italic = mark.italic and not paragraph.style.italic
+                if bold or italic or mark.link:
+                    end = min(start + mark.end, len(text))
+                    spans.append(
+                        replace(mark, start=start + mark.start, end=end, bold=bold, italic=italic)
+                    )
+        return text, joins, _merged(spans, text)
+
+    def _list(self, name: str, element: ListElement) -> ListBlock:
+        items = tuple(
+            self._item(f"{name}.i{n}", item) for n, item in enumerate(element.items, start=1)
+        )
+        first = element.items[0]
+        return ListBlock(
+            id=name,
+            page=element.page,
+            box=union(i.box for i in items if i.page == element.page),
+            items=items,
+            ordered=first.marker.format != "bullet",
+            start=max(first.marker.value, 1),
+            format=first.marker.format,
+            style=replace(first.paragraph.style, first_indent=0.0),
+        )
+
+    def _item(self, name: str, item: Item) -> ListItem:
+        text, _, spans = self._joined(item.paragraph)
+        cut = len(text) - len(text[item.marker.length :].lstrip())
+        kept = tuple(
+            replace(span, start=max(0, span.start - cut), end=span.end - cut)
+            for span in spans
+            if span.end > cut
+        )
+        return ListItem(
+            id=name,
+            label=item.marker.label,
+            text=text[cut:],
+            level=item.level,
+            page=item.paragraph.page,
+            box=item.paragraph.box,
+            checked=item.marker.checked,
+            spans=kept,
+            at=tuple(_place(part) for part in item.paragraph.parts),
+        )
+
+    def _picture(self, name: str, element: PictureElement) -> FigureBlock | FormulaBlock:
+        picture = element.picture
+        asset = f"{name}.img"
+        self.assets[asset] = to_asset(picture)
+        lines = to_lines(picture, element.scale)
+        inner = " ".join(line.text for line in lines)
+        if picture.label == Label.EQUATION:
+            return FormulaBlock(name, element.page, element.box, asset, text=inner, lines=lines)
+        return FigureBlock(name, element.page, element.box, asset, alt=inner[:250], lines=lines)
+
+
+def _table(name: str, element: TableElement, options: RestoreOptions) -> TableBlock:
+    table, grid = element.table, element.table.grid
+    columns = [tables.column_alignment(grid, col) for col in range(grid.cols)]
+    cells = tuple(
+        TableCell(
+            id=f"{name}.r{cell.row}c{cell.col}",
+            row=cell.row,
+            col=cell.col,
+            rowspan=cell.rowspan,
+            colspan=cell.colspan,
+            text=cell.text,
+            box=cell.box.scaled(element.scale) if cell.box else None,
+            header=cell.header,
+            align=tables.cell_align(cell, columns),
+            conf=cell.score,
+        )
+        for cell in grid.cells
+    )
+    unsure = table.score is not None and table.score < options.table_score
+    return TableBlock(
+        id=name,
+        page=element.page,
+        box=element.box,
+        rows=grid.rows,
+        cols=grid.cols,
+        cells=cells,
+        header_rows=grid.header_rows,
+        col_widths=tables.column_widths(grid, element.box, element.scale),
+        rules=tables.rules_of(table),
+        lines=to_lines(table, element.scale),
+        needs_review=table.needs_review or unsure,
+        conf=table.score,
+    )
+
+
+def to_asset(picture: Picture) -> Asset:
+    """The encoded picture with its digest."""
+    digest = hashlib.sha256(picture.data).hexdigest()
+    return Asset(picture.data, picture.media_type, picture.width, picture.height, digest)
+
+
+def to_furniture(running: Sequence[Running]) -> tuple[Furniture, ...]:
+    """Furniture with ids `p{page}.f{n}`."""
+    names = Names()
+    return tuple(
+        Furniture(
+            id=names.next(item.page, "f"),
+            type=item.kind,
+            page=item.page,
+            box=item.box,
+            text="\t".join(piece.text.strip() for piece in item.pieces),
+            align=item.align,
+            group=item.group,
+            lines=tuple(piece.line for piece in item.pieces),
+        )
+        for item in running
+    )
+
+
+def _place(part: Part) -> Place:
+    lines = tuple(piece.line for row in part.rows for piece in row.pieces)
+    return Place(part.page, part.box, lines)
+
+
+def _confidence(pieces: Sequence[Piece]) -> float | None:
+    known = [piece.line.conf for piece in pieces if piece.line.conf is not None]
+    return fmean(known) if known else None
+
+
+def _merged(spans: Sequence[Span], text: str) -> tuple[Span, ...]:
+    """Neighbours that look the same and have only a space between them become one."""
+    merged: list[Span] = []
+    for span in spans:
+        last = merged[-1] if merged else None
+        if (
+            last is not None
+            and replace(span, start=last.start, end=last.end) == last
+            and not text[last.end : span.start].strip()
+        ):
+            merged[-1] = replace(last, end=span.end)
+        elif span.end > span.start:
+            merged.append(span)
+    return tuple(merged)

@@ -1,0 +1,179 @@
+"""What stands on the pages in reading order, between stacks of lines and the blocks of the document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import pairwise
+from statistics import median
+
+from recovery.restore import joining, paragraphs
+from recovery.restore.joining import Vocabulary
+from recovery.restore.metrics import is_cjk
+from recovery.restore.options import RestoreOptions
+from recovery.restore.pieces import Piece, Row
+from structure.core.analysis import Label, Picture, Table
+from structure.core.document import Style, TextType
+from structure.core.geometry import Box, union
+
+Column = tuple[float, float]
+
+_SHORT_CHARS = 45
+"""Lines shorter than this may be lines of an address."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of a paragraph in one column of one page."""
+
+    page: int
+    rows: tuple[Row, ...]
+    column: Column
+
+    @cached_property
+    def box(self) -> Box:
+        """Around the rows."""
+        return union(row.box for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Lines that are read as one text.
+
+    Attributes:
+        ledger: One row of labels and values.
+        caption_of: The picture or table element that it belongs to.
+        level: Of a heading, 1 to 6.
+    """
+
+    parts: tuple[Part, ...]
+    kind: TextType = "paragraph"
+    ledger: bool = False
+    level: int | None = None
+    style: Style = field(default_factory=Style)
+
+    @property
+    def page(self) -> int:
+        """Page where it begins."""
+        return self.parts[0].page
+
+    @property
+    def box(self) -> Box:
+        """Around its first part."""
+        return self.parts[0].box
+
+    @property
+    def column(self) -> Column:
+        """Column of its first part."""
+        return self.parts[0].column
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """All rows."""
+        return tuple(row for part in self.parts for row in part.rows)
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """All pieces."""
+        return tuple(piece for row in self.rows for piece in row.pieces)
+
+    @property
+    def label(self) -> Label | None:
+        """Layout class of its first row."""
+        return self.rows[0].label
+
+    @cached_property
+    def plain(self) -> str:
+        """Its text with a space at every line end: for looking at, not for writing."""
+        return " ".join(row.text for row in self.rows)
+
+    @cached_property
+    def em(self) -> float:
+        """Median type size in points, each piece counted by its length."""
+        sizes = [piece.em for piece in self.pieces for _ in range(max(1, len(piece.text) // 8))]
+        return median(sizes)
+
+    @cached_property
+    def pitch(self) -> float | None:
+        """Median step between its lines in points; None for a single line."""
+        steps = [
+            b.box.center[1] - a.box.center[1]
+            for part in self.parts
+            for a, b in zip(part.rows, part.rows[1:], strict=False)
+        ]
+        return median(steps) if steps else None
+
+    def extended(self, other: Paragraph) -> Paragraph:
+        """This paragraph with the lines of `other` after its own."""
+        return replace(self, parts=self.parts + other.parts)
+
+
+@dataclass(frozen=True)
+class TableElement:
+    """A table on its page; `box` in points."""
+
+    page: int
+    box: Box
+    table: Table
+    scale: float
+
+
+@dataclass(frozen=True)
+class PictureElement:
+    """A picture on its page; `box` in points."""
+
+    page: int
+    box: Box
+    picture: Picture
+    scale: float
+
+
+Element = Paragraph | TableElement | PictureElement
+
+
+def joins_of(paragraph: Paragraph, words: Vocabulary, options: RestoreOptions) -> tuple[str, ...]:
+    """How the pieces of `paragraph` are joined, one entry less than there are pieces."""
+    rows = paragraph.rows
+    return joining.join_rows(rows, _breaks(paragraph, options), words, options)
+
+
+def _breaks(paragraph: Paragraph, options: RestoreOptions) -> list[bool]:
+    """Whether each line end is meant: in an address or a centred title a new line has a sense."""
+    breaks: list[bool] = []
+    for part in paragraph.parts:
+        if part is not paragraph.parts[0]:
+            breaks.append(False)  # a paragraph that runs on in the next column
+        meant, address = _lines_are_meant(part), _is_address(part)
+        for a, b in pairwise(part.rows):
+            room = part.box.width - a.box.width
+            needed = paragraphs.first_word_width(b) + options.fit_em * a.em
+            breaks.append(address or (meant and room > needed))
+    return breaks
+
+
+def _lines_are_meant(part: Part) -> bool:
+    centred = _spread([row.box.center[0] for row in part.rows]) < 0.5 * part.rows[0].em
+    return _longest(part) < _SHORT_CHARS or (centred and len(part.rows) <= 4)
+
+
+def _is_address(part: Part) -> bool:
+    """Whether short lines all begin like lines of an address: with a capital, a digit, a bracket."""
+    rows = part.rows
+    narrow = part.box.width < 0.6 * (part.column[1] - part.column[0])
+    if not narrow or len(rows) < 2 or _longest(part) >= _SHORT_CHARS:
+        return False
+    opens = all(
+        row.text[:1].isupper() or row.text[:1].isdigit() or row.text[:1] in "([+"
+        for row in rows[1:]
+    )
+    inside = [row.text.rstrip()[-1:] for row in rows[:-1]]
+    return opens and not any(char in ".;-!?" for char in inside)
+
+
+def _longest(part: Part) -> int:
+    """Characters of the longest line; Chinese ones count twice."""
+    return max(sum(2 if is_cjk(char) else 1 for char in row.text) for row in part.rows)
+
+
+def _spread(values: list[float]) -> float:
+    return max(values) - min(values)

@@ -1,0 +1,163 @@
+"""Which paragraphs are headings, and on which level."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from recovery.restore import markers
+from recovery.restore.elements import Element, Paragraph
+from recovery.restore.options import RestoreOptions
+from recovery.restore.paragraphs import ends_sentence
+from structure.core.analysis import Label
+
+_KNOWN = frozenset(
+    {
+        *(
+            "abstract",
+            "introduction",
+            "references",
+            "bibliography",
+            "acknowledgements",
+            "conclusion",
+        ),
+        *("acknowledgments", "conclusions", "appendix", "contents", "table of contents", "summary"),
+        *("zusammenfassung", "inhalt", "inhaltsverzeichnis", "literatur", "einleitung", "résumé"),
+        *("摘要", "引言", "参考文献", "目录", "附录", "致谢", "结论"),
+    }
+)
+_MAX_LEVEL = 6
+_MAX_CHARS = 200
+
+
+def find_headings(
+    elements: Sequence[Element], sizes: dict[int, float], body: float, options: RestoreOptions
+) -> list[Element]:
+    """Turn paragraphs into headings and headings that cannot be any into paragraphs.
+
+    Args:
+        elements: In reading order.
+        sizes: Snapped size of the paragraph at each index.
+        body: Size of the body in points.
+    """
+    found = [
+        replace(element, kind="heading")
+        if isinstance(element, Paragraph) and _is_heading(element, sizes[i], body, options)
+        else element
+        for i, element in enumerate(elements)
+    ]
+    return _with_levels(_with_title(found, sizes, body, options), sizes)
+
+
+def _is_heading(paragraph: Paragraph, size: float, body: float, options: RestoreOptions) -> bool:
+    if paragraph.kind != "paragraph" or paragraph.ledger or len(paragraph.parts) > 1:
+        return False
+    text = paragraph.plain.strip()
+    lines = len({round(row.box.center[1]) for row in paragraph.rows})
+    words = len(text.split())
+    if not any(char.isalpha() for char in text) or lines > options.heading_lines:
+        return False
+    if len(text) > _MAX_CHARS or (words > options.heading_words and ends_sentence(text)):
+        return False
+    if markers.is_plain_caption(text) and markers.caption_kind(text):
+        return False
+    if paragraph.label == Label.TITLE:
+        return size >= 0.85 * body
+    if text.casefold().rstrip(".:") in _KNOWN:
+        return True
+    bold = all(row.bold for row in paragraph.rows)
+    larger = size >= options.heading_ratio * body
+    closed = ends_sentence(text) and not text.endswith((":", "?", "!"))
+    if larger:
+        return not closed and words >= 1 and len(text) > 2
+    numbered = markers.heading_number(text) is not None
+    return bold and lines == 1 and not closed and words <= 12 and (numbered or size >= body)
+
+
+def _with_title(
+    elements: list[Element], sizes: dict[int, float], body: float, options: RestoreOptions
+) -> list[Element]:
+    """Make the first heading of the first page the title where it is clearly the largest."""
+    heads = [i for i, e in enumerate(elements) if isinstance(e, Paragraph) and e.kind == "heading"]
+    first_page = elements[0].page if elements else 0
+    if not heads or elements[heads[0]].page != first_page:
+        return elements
+    first = elements[heads[0]]
+    rest = [sizes[i] for i in heads[1:]]
+    other = max(body, median(rest) if rest else body)
+    if isinstance(first, Paragraph) and sizes[heads[0]] >= options.title_ratio * other:
+        elements[heads[0]] = replace(first, kind="title")
+    return elements
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What headings of one level have in common; sorts from the highest level to the lowest."""
+
+    depth: int
+    size: float
+    bold: bool
+    capitals: bool
+    family: str
+
+    @property
+    def rank(self) -> tuple[int, float, bool, bool]:
+        return self.depth, -self.size, not self.bold, not self.capitals
+
+
+def _with_levels(elements: list[Element], sizes: dict[int, float]) -> list[Element]:
+    heads = {
+        i: _look(e, sizes[i])
+        for i, e in enumerate(elements)
+        if isinstance(e, Paragraph) and e.kind == "heading"
+    }
+    wanted = _levels(list(heads.values()))
+    given: dict[_Look, int] = {}
+    previous = 0
+    for i, look in heads.items():
+        # A level is never skipped; headings that look the same keep one level throughout.
+        level = given.setdefault(look, min(wanted[look], previous + 1, _MAX_LEVEL))
+        previous = level
+        element = elements[i]
+        if isinstance(element, Paragraph):
+            elements[i] = replace(element, level=level)
+    return elements
+
+
+def _look(heading: Paragraph, size: float) -> _Look:
+    text = heading.plain.strip()
+    number = markers.heading_number(text)
+    bold = all(row.bold for row in heading.rows)
+    letters = [char for char in text if char.isalpha()]
+    capitals = bool(letters) and all(char.isupper() for char in letters)
+    if number is None:
+        return _Look(0, size, bold, capitals, "")
+    return _Look(number.depth, size, bold, False, number.family)
+
+
+def _levels(looks: Sequence[_Look]) -> dict[_Look, int]:
+    """A level for every look: by size, weight and capitals; inside a numbering by its depth.
+
+    Unnumbered headings that look like a numbered one stand on its level (Abstract beside 1
+    Introduction).
+    """
+    levels: dict[_Look, int] = {}
+    styles = sorted({_style_key(look) for look in looks})
+    by_style = {style: k + 1 for k, style in enumerate(styles)}
+    families: dict[str, int] = {}
+    for look in looks:  # in order of first use
+        if look in levels:
+            continue
+        style = by_style[_style_key(look)]
+        if look.depth == 0:
+            levels[look] = style
+            continue
+        base = families.setdefault(look.family, style - (look.depth - 1))
+        levels[look] = max(1, base + look.depth - 1)
+    used = sorted(set(levels.values()))
+    return {look: used.index(level) + 1 for look, level in levels.items()}
+
+
+def _style_key(look: _Look) -> tuple[float, bool, bool]:
+    return -look.size, not look.bold, not look.capitals

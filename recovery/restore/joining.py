@@ -1,0 +1,137 @@
+"""Lines to text, in a way that can be undone: every line end is joined by a named rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from recovery.restore.metrics import is_cjk
+from recovery.restore.options import RestoreOptions
+from recovery.restore.pieces import Piece, Row
+
+_HYPHENS = "-\u2010"
+_SOFT_HYPHEN = "\u00ad"
+_NO_SPACE = re.compile("[\u0e00-\u0eff\u1780-\u17ff]")
+"""Thai, Lao, Khmer: written without spaces between words."""
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Words of the document, lower case: those without and those with a hyphen inside."""
+
+    plain: frozenset[str] = frozenset()
+    hyphenated: frozenset[str] = frozenset()
+
+
+def vocabulary(texts: Iterable[str]) -> Vocabulary:
+    """The words of `texts` (one line each) that are not cut at a line's end."""
+    plain: set[str] = set()
+    hyphenated: set[str] = set()
+    for text in texts:
+        for found in _TOKEN.finditer(text):
+            word = found.group().lower().replace("\u2010", "-")
+            if text[found.end() : found.end() + 1] not in (*_HYPHENS, _SOFT_HYPHEN):
+                (hyphenated if "-" in word else plain).add(word)
+    return Vocabulary(frozenset(plain), frozenset(hyphenated))
+
+
+def join_texts(texts: Sequence[str], joins: Sequence[str]) -> str:
+    """The text of lines joined as `joins` says; the inverse of cutting it.
+
+    Args:
+        texts: The lines as read.
+        joins: One entry less than `texts`: "space", "none", "dehyphen" (the hyphen at the end
+            goes), "hyphen" (it stays), "tab" or "break".
+    """
+    between = {"space": " ", "tab": "\t", "break": "\n"}
+    parts = [texts[0]] if texts else []
+    for text, join in zip(texts[1:], joins, strict=True):
+        if join == "dehyphen":
+            parts[-1] = parts[-1].rstrip()[:-1]
+        parts.append(between.get(join, "") + text)
+    return "".join(parts)
+
+
+def offsets(texts: Sequence[str], joins: Sequence[str]) -> list[int]:
+    """Where each line starts in the joined text."""
+    starts = [0]
+    for k in range(1, len(texts)):
+        starts.append(len(join_texts(texts[: k + 1], joins[:k])) - len(texts[k]))
+    return starts if texts else []
+
+
+def join_rows(
+    rows: Sequence[Row], breaks: Sequence[bool], words: Vocabulary, options: RestoreOptions
+) -> tuple[str, ...]:
+    """How the pieces of `rows` are joined, one entry less than there are pieces.
+
+    Args:
+        rows: Of one paragraph, at least one.
+        breaks: One entry less than `rows`: whether the line after it starts anew within the
+            paragraph.
+        words: Words of the whole document.
+    """
+    joins: list[str] = []
+    for k, row in enumerate(rows):
+        if k:
+            ahead = rows[k - 1].pieces[-1].text
+            behind = row.pieces[0].text
+            joins.append("break" if breaks[k - 1] else join_of_lines(ahead, behind, words))
+        joins.extend(
+            _join_of_pieces(a, b, options) for a, b in zip(row.pieces, row.pieces[1:], strict=False)
+        )
+    return tuple(joins)
+
+
+def _join_of_pieces(left: Piece, right: Piece, options: RestoreOptions) -> str:
+    gap = (right.box.x0 - left.box.x1) / max(right.em, 1e-6)
+    if gap >= options.tab_em:
+        return "tab"
+    if not left.text or not right.text:
+        return "none"
+    sides = is_cjk(left.text[-1]) + is_cjk(right.text[0])
+    least = (options.space_em, options.cjk_space_em, float("inf"))[sides]
+    return "space" if gap > least else "none"
+
+
+def join_of_lines(ahead: str, behind: str, words: Vocabulary) -> str:
+    """How a line that ends in `ahead` is joined to the next one of its paragraph, `behind`."""
+    ahead, behind = ahead.rstrip(), behind.lstrip()
+    if not ahead or not behind:
+        return "none"
+    if ahead[-1] == _SOFT_HYPHEN:
+        return "dehyphen"
+    if ahead[-1] in _HYPHENS and len(ahead) > 1 and not ahead[-2].isspace():
+        return _join_at_hyphen(ahead, behind, words)
+    if is_cjk(ahead[-1]) and is_cjk(behind[0]):
+        return "none"
+    if _NO_SPACE.match(ahead[-1]) and _NO_SPACE.match(behind[0]):
+        return "none"
+    return "space"
+
+
+def _join_at_hyphen(ahead: str, behind: str, words: Vocabulary) -> str:
+    first = re.search(r"[^\W_]+(?:[-\u2010][^\W_]+)*$", ahead[:-1])
+    second = re.match(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*", behind)
+    if second is None or first is None or not behind[0].islower():
+        return "hyphen"
+    if second.group() in _CONJUNCTIONS:
+        return "space"  # onderhouds- en bouwkosten
+    head, tail = first.group().lower(), second.group().lower()
+    last = head.rsplit("-", 1)[-1]
+    if last + tail in words.plain or head + tail in words.hyphenated:
+        return "dehyphen"
+    if f"{head}-{tail}" in words.hyphenated:
+        return "hyphen"
+    both_words = min(len(last), len(tail)) >= 4 and last in words.plain and tail in words.plain
+    if len(last) == 1 or any(char.isdigit() for char in last) or both_words:
+        return "hyphen"
+    return "dehyphen"
+
+
+_CONJUNCTIONS = frozenset(
+    {"und", "oder", "en", "of", "and", "or", "et", "ou", "och", "og", "y", "e"}
+)

@@ -1,0 +1,181 @@
+"""Where a paragraph ends and the next one begins inside a stack of lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+
+from recovery.restore import markers
+from recovery.restore.options import RestoreOptions
+from recovery.restore.pieces import Row
+from structure.core.geometry import Box, union
+
+_TERMINAL = tuple(".!?:;。！？：；…")
+_CLOSING = "\"'”’»)）]」』"
+_SHORT_LINE = 0.35
+"""Free share of the column after a line without punctuation that still ends its paragraph."""
+_SURE_CHARS = 12
+"""From so many characters on the type size of a line is known well."""
+_LEFT, _RIGHT = 0.1, 0.9
+"""Quantiles of the lines' ends that stand for the edges of their column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the lines of one stack have in common.
+
+    Attributes:
+        left: x of the left edge.
+        right: x of the right edge.
+        pitch: Median step between lines; 0 for a single line.
+        gap: Multiple of the pitch that starts a paragraph.
+        indents: Whether an indented line starts a paragraph.
+        hanging: Whether a line at the left edge does, the others being indented.
+    """
+
+    left: float
+    right: float
+    pitch: float
+    gap: float
+    indents: bool
+    hanging: bool
+
+
+def split_paragraphs(rows: Sequence[Row], options: RestoreOptions) -> list[tuple[Row, ...]]:
+    """Cut the rows of one stack into paragraphs; every row stays, in its order."""
+    if not rows:
+        return []
+    shape = measure(rows, options)
+    paragraphs: list[list[Row]] = [[rows[0]]]
+    for a, b in zip(rows, rows[1:], strict=False):
+        if _starts(paragraphs[-1], a, b, shape, options):
+            paragraphs.append([b])
+        else:
+            paragraphs[-1].append(b)
+    return [tuple(paragraph) for paragraph in paragraphs]
+
+
+def measure(rows: Sequence[Row], options: RestoreOptions) -> Shape:
+    """The shape of a stack of at least one row."""
+    lefts = np.array([row.box.x0 for row in rows])
+    left = float(np.quantile(lefts, _LEFT, method="lower"))
+    right = float(np.quantile([row.box.x1 for row in rows], _RIGHT, method="higher"))
+    steps = [b.box.center[1] - a.box.center[1] for a, b in zip(rows, rows[1:], strict=False)]
+    pitch = median(steps) if steps else 0.0
+    spread = median(abs(step - pitch) for step in steps) / pitch if pitch > 0 else 0.0
+    loose = spread > options.pitch_spread
+    em = median(row.em for row in rows)
+    indented = float(np.mean(lefts > left + options.indent_em * em))
+    first_out = lefts[0] <= left + options.edge_em * em
+    return Shape(
+        left,
+        right,
+        pitch,
+        options.loose_paragraph_gap if loose else options.paragraph_gap,
+        0 < indented <= options.indented_share,
+        bool(first_out and indented > options.indented_share and len(rows) > 2),
+    )
+
+
+def _starts(
+    paragraph: Sequence[Row], a: Row, b: Row, shape: Shape, options: RestoreOptions
+) -> bool:
+    """Whether row `b`, which follows `a`, the last row of `paragraph`, starts a new one."""
+    if b.box.center[1] - a.box.center[1] > shape.gap * shape.pitch:
+        return True
+    if _starts_by_text(paragraph[0], a, b, shape, options):
+        return True
+    if _other_type(a, b, options):
+        return True
+    if _inside_item(paragraph[0], b, options):
+        return False
+    out = b.box.x0 <= shape.left + options.edge_em * b.em
+    if shape.hanging and out:
+        return True
+    if shape.indents and b.box.x0 >= shape.left + options.indent_em * b.em:
+        return not _same_edge(a, b, options) or fits(a, b, shape.right, options)
+    runs_on = not ends_sentence(a.text) and not fits(a, b, shape.right, options)
+    if a.region is not None and b.region is not None and a.region != b.region and not runs_on:
+        return True
+    return _next_word_fits(a, b, shape, options)
+
+
+def _starts_by_text(first: Row, a: Row, b: Row, shape: Shape, options: RestoreOptions) -> bool:
+    if markers.is_reference_entry(b.text):
+        return True
+    if markers.caption_kind(b.text) and markers.is_plain_caption(b.text):
+        return ends_sentence(a.text) or fits(a, b, shape.right, options)
+    marker = markers.list_marker(b.text)
+    if marker is None:
+        return False
+    known = markers.list_marker(first.text)
+    if marker.format == "bullet" and marker.label in "-–—*":
+        # A dash also opens a line in the middle of a sentence.
+        return ends_sentence(a.text) or (known is not None and known.family == marker.family)
+    if marker.format == "bullet":
+        return True
+    grows = known is not None and marker.family == known.family and marker.value == known.value + 1
+    return grows or ends_sentence(a.text) or fits(a, b, shape.right, options)
+
+
+def _other_type(a: Row, b: Row, options: RestoreOptions) -> bool:
+    if a.label != b.label and "title" in (a.label, b.label):
+        return True
+    fonts = [piece.font for row in (a, b) for piece in row.pieces]
+    if all(font is not None for font in fonts) and a.bold != b.bold:
+        return True
+    sure = min(len(a.text), len(b.text)) >= _SURE_CHARS
+    limit = options.size_step if sure else options.size_step**2
+    return max(a.em, b.em) > limit * min(a.em, b.em)
+
+
+def _inside_item(first: Row, b: Row, options: RestoreOptions) -> bool:
+    """Whether `b` is indented below the marker of the list item that `first` opens."""
+    marker = markers.list_marker(first.text)
+    if marker is None:
+        return False
+    indent = b.box.x0 - first.box.x0
+    return options.edge_em * 0.6 * b.em <= indent <= 4 * b.em
+
+
+def _same_edge(a: Row, b: Row, options: RestoreOptions) -> bool:
+    return abs(a.box.x0 - b.box.x0) < options.edge_em * b.em
+
+
+def _next_word_fits(a: Row, b: Row, shape: Shape, options: RestoreOptions) -> bool:
+    if not fits(a, b, shape.right, options):
+        return False
+    if ends_sentence(a.text):
+        return True
+    free = (shape.right - a.box.x1) / max(shape.right - shape.left, 1e-6)
+    opens = not b.text[:1].islower()
+    return free > _SHORT_LINE and opens and len(b.text) >= 2
+
+
+def fits(a: Row, b: Row, right: float, options: RestoreOptions) -> bool:
+    """Whether the first word of `b` would have found room at the end of `a` before `right`."""
+    return right - a.box.x1 > first_word_width(b) + options.fit_em * a.em
+
+
+def first_word_width(row: Row) -> float:
+    """Width of the first word of a row (of one em where words are not set apart)."""
+    piece = row.pieces[0]
+    words = piece.line.words
+    text = piece.text.strip()
+    first = text.split(maxsplit=1)[0] if text else ""
+    if words and words[0].text.strip() == first:
+        return words[0].box.width
+    return piece.box.width * min(1.0, len(first) / max(len(text), 1))
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether `text` ends in terminal punctuation, closing quotes and brackets aside."""
+    return text.rstrip().rstrip(_CLOSING).endswith(_TERMINAL)
+
+
+def box_of(rows: Sequence[Row]) -> Box:
+    """Around `rows`, of which there is at least one."""
+    return union(row.box for row in rows)

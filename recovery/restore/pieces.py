@@ -1,0 +1,143 @@
+"""Text lines in points and what is built from them on the way to blocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+
+from recovery.restore.metrics import text_width
+from structure.core.analysis import Font, Label, PageAnalysis, Picture, Region, Table, TextLine
+from structure.core.document import Line, Span, WordBox
+from structure.core.geometry import Box, union
+
+_BOX_TO_EM = 0.82
+"""Type size over the height of a detector's box: the median over scanned and rendered pages."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One text line as it was read, in points.
+
+    Attributes:
+        label: Class of the layout region that holds it, None for a leftover.
+        region: Index of that region on its page.
+        font: Of the longest word that states one.
+        marks: Words of `line.text` that are bold, italic or links.
+    """
+
+    line: Line
+    label: Label | None = None
+    region: int | None = None
+    font: Font | None = None
+    marks: tuple[Span, ...] = ()
+
+    @property
+    def box(self) -> Box:
+        """Where it stands."""
+        return self.line.box
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self.line.text
+
+    @cached_property
+    def em(self) -> float:
+        """Size of its type in points: from its font, else from its width, else from its height."""
+        if self.font is not None:
+            return max(self.font.size, 0.5)
+        by_height = _BOX_TO_EM * self.box.height
+        letters = sum(char.isalnum() for char in self.text)
+        if letters < 3 or letters < 0.5 * len(self.text.replace(" ", "")):
+            return max(by_height, 0.5)
+        wide = text_width(self.text, "serif") + text_width(self.text, "sans")
+        by_width = 2 * self.box.width / wide
+        # Spaced or squeezed type, leaders and wrong texts: then the height is the better witness.
+        return max(by_width if 0.6 < by_width / max(by_height, 1e-6) < 1.6 else by_height, 0.5)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One visual line: pieces from left to right."""
+
+    pieces: tuple[Piece, ...]
+
+    @cached_property
+    def box(self) -> Box:
+        """Around all pieces."""
+        return union(piece.box for piece in self.pieces)
+
+    @cached_property
+    def em(self) -> float:
+        """Type size of the widest piece."""
+        return max(self.pieces, key=lambda piece: piece.box.width).em
+
+    @property
+    def label(self) -> Label | None:
+        """Class of the widest piece."""
+        return max(self.pieces, key=lambda piece: piece.box.width).label
+
+    @property
+    def region(self) -> int | None:
+        """Region of the widest piece."""
+        return max(self.pieces, key=lambda piece: piece.box.width).region
+
+    @property
+    def text(self) -> str:
+        """The texts with spaces between them, for looking at; joining proper is done elsewhere."""
+        return " ".join(piece.text for piece in self.pieces)
+
+    @property
+    def bold(self) -> bool:
+        """Whether all pieces state a bold font."""
+        return all(piece.font is not None and piece.font.bold for piece in self.pieces)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page in points, before anything is decided.
+
+    Attributes:
+        scale: Points per pixel of the analysis.
+    """
+
+    analysis: PageAnalysis
+    width: float
+    height: float
+    scale: float
+    pieces: tuple[Piece, ...] = ()
+    regions: tuple[Region, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """1-based page number."""
+        return self.analysis.number
+
+    @cached_property
+    def line_height(self) -> float:
+        """Median height of the text lines in points (10 where there are none)."""
+        heights = [p.box.height for p in self.pieces if p.box.height > 0]
+        return median(heights) if heights else 10.0
+
+    @cached_property
+    def em(self) -> float:
+        """Median type size in points, each line counted by its length (10 where there is none)."""
+        sizes = sorted((piece.em, len(piece.text)) for piece in self.pieces)
+        half, total = sum(count for _, count in sizes) / 2, 0
+        for size, count in sizes:
+            total += count
+            if total >= half:
+                return size
+        return 10.0
+
+
+def to_line(line: TextLine, scale: float) -> Line:
+    """The same line in points."""
+    words = tuple(WordBox(w.text, w.box.scaled(scale), w.score) for w in line.words)
+    return Line(line.text, line.box.scaled(scale), line.score, words)
+
+
+def to_lines(owner: Table | Picture, scale: float) -> tuple[Line, ...]:
+    """The lines of a table or picture in points."""
+    return tuple(to_line(line, scale) for line in owner.lines)

@@ -1,0 +1,216 @@
+"""Bands and columns: which strip of a page has how many columns, and where their edges are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from recovery.restore.options import RestoreOptions
+from structure.core.document import Margins
+from structure.core.geometry import Box, union
+
+Column = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A band before its blocks have names.
+
+    Attributes:
+        columns: (x0, x1) from left to right.
+        members: Indices into the boxes it was made from, in reading order.
+    """
+
+    y0: float
+    y1: float
+    columns: tuple[Column, ...]
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    boxes: tuple[Box, ...]
+    members: tuple[int, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def box(self) -> Box:
+        return union(self.boxes)
+
+
+def find_bands(boxes: Sequence[Box], line_height: float, options: RestoreOptions) -> list[Strip]:
+    """Cut a page into bands with one set of columns each.
+
+    Args:
+        boxes: Of the body in reading order: stacks of lines, tables, pictures with their captions.
+        line_height: Median height of a text line.
+
+    Returns:
+        Bands in reading order; every box is in exactly one, and each band holds a run of
+        consecutive boxes.
+    """
+    groups = [
+        _group(part, boxes, line_height, options)
+        for part in _contiguous(_levels(boxes, line_height))
+    ]
+    merged: list[_Group] = []
+    for group in groups:
+        if merged and _same_columns(merged[-1], group, boxes, line_height):
+            together = (*merged[-1].members, *group.members)
+            merged[-1] = _group(together, boxes, line_height, options)
+        else:
+            merged.append(group)
+    return [Strip(g.box.y0, g.box.y1, g.columns, g.members) for g in merged]
+
+
+def _levels(boxes: Sequence[Box], line_height: float) -> list[list[int]]:
+    """Groups of boxes that stand beside each other, directly or through others, from top to bottom."""
+    levels: list[list[int]] = []
+    bottom = float("-inf")
+    for i in sorted(range(len(boxes)), key=lambda i: (boxes[i].y0, i)):
+        slack = min(0.5 * line_height, 0.4 * boxes[i].height)
+        if boxes[i].y0 + slack >= bottom:
+            levels.append([])
+            bottom = float("-inf")
+        levels[-1].append(i)
+        bottom = max(bottom, boxes[i].y1 - slack)
+    return levels
+
+
+def _contiguous(levels: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
+    """Join levels until each holds a run of consecutive indices: columns go on over an empty row."""
+    runs: list[list[int]] = []
+    for level in levels:
+        current = sorted(level)
+        while runs and runs[-1][-1] > current[0]:
+            current = sorted(runs.pop() + current)
+        runs.append(current)
+    return [tuple(run) for run in runs]
+
+
+def _group(
+    members: Sequence[int], boxes: Sequence[Box], line_height: float, options: RestoreOptions
+) -> _Group:
+    own = tuple(boxes[i] for i in members)
+    return _Group(own, tuple(members), columns_of(own, line_height, options))
+
+
+def columns_of(
+    boxes: Sequence[Box], line_height: float, options: RestoreOptions
+) -> tuple[Column, ...]:
+    """The columns that `boxes` stand in: their intervals in x, where clear gutters part them."""
+    slack = options.overlap_lh * line_height
+    intervals: list[list[Box]] = []
+    right = float("-inf")
+    for box in sorted(boxes, key=lambda box: (box.x0, box.x1)):
+        # An edge that sticks out a little does not close a gutter.
+        if box.x0 >= right - min(slack, options.overlap_share * box.width):
+            intervals.append([])
+        intervals[-1].append(box)
+        right = max(right, box.x1)
+    columns = [union(group) for group in intervals]
+    least = max(options.gutter_pt, options.gutter_lh * line_height)
+    wide = all(b.x0 - a.x1 >= least - slack for a, b in zip(columns, columns[1:], strict=False))
+    real = all(
+        column.width >= options.column_width_lh * line_height
+        and column.height >= options.column_height_lh * line_height
+        for column in columns
+    )
+    if len(columns) > 1 and wide and real:
+        return tuple((column.x0, column.x1) for column in columns)
+    whole = union(boxes)
+    return ((whole.x0, whole.x1),)
+
+
+def _same_columns(upper: _Group, lower: _Group, boxes: Sequence[Box], line_height: float) -> bool:
+    """Whether two groups in succession can share one set of columns without changing the order."""
+    if len(upper.columns) == len(lower.columns) == 1:
+        return True
+    if len(upper.columns) == len(lower.columns):
+        return False  # columns that start anew below: a band of their own keeps the order
+    slack = line_height
+    if len(lower.columns) == 1:
+        return _inside(lower.columns[0], upper.columns[-1], slack) and _inside_box(
+            boxes[upper.members[-1]], upper.columns[-1], slack
+        )
+    return (
+        len(upper.columns) == 1
+        and _inside(upper.columns[0], lower.columns[0], slack)
+        and upper.columns[0][1] - upper.columns[0][0]
+        > 0.6 * (lower.columns[0][1] - lower.columns[0][0])
+    )
+
+
+def _inside(inner: Column, outer: Column, slack: float) -> bool:
+    return inner[0] >= outer[0] - slack and inner[1] <= outer[1] + slack
+
+
+def _inside_box(box: Box, column: Column, slack: float) -> bool:
+    return _inside((box.x0, box.x1), column, slack)
+
+
+def snap_columns(
+    pages: Sequence[Sequence[Strip]], line_height: float, options: RestoreOptions
+) -> list[list[Strip]]:
+    """Give edges that nearly agree over the whole document one value: the median of their cluster."""
+    tolerance = options.snap_lh * line_height
+    columns = [column for strips in pages for strip in strips for column in strip.columns]
+    lefts = _clusters([column[0] for column in columns], tolerance)
+    rights = _clusters([column[1] for column in columns], tolerance)
+    return [
+        [
+            replace(strip, columns=tuple((lefts[x0], rights[x1]) for x0, x1 in strip.columns))
+            for strip in strips
+        ]
+        for strips in pages
+    ]
+
+
+def _clusters(values: Sequence[float], tolerance: float) -> dict[float, float]:
+    found: dict[float, float] = {}
+    cluster: list[float] = []
+    for value in sorted(values):
+        if cluster and value - cluster[0] > tolerance:
+            found.update(dict.fromkeys(cluster, median(cluster)))
+            cluster = []
+        cluster.append(value)
+    if cluster:
+        found.update(dict.fromkeys(cluster, median(cluster)))
+    return found
+
+
+def page_margins(
+    pages: Sequence[tuple[float, float, Sequence[Strip]]], options: RestoreOptions
+) -> list[Margins]:
+    """Margins of every page; pages of one size share them.
+
+    Args:
+        pages: (width, height, bands) in points.
+
+    Left and right margins hold all columns of the pages of that size, top and bottom are their
+    medians, so that a short last page does not pull them.
+    """
+    sizes = [(round(width), round(height)) for width, height, _ in pages]
+    by_size: dict[tuple[int, int], Margins] = {}
+    for size in sorted(set(sizes)):
+        same = [page for page, own in zip(pages, sizes, strict=True) if own == size and page[2]]
+        if same:
+            by_size[size] = _margins(same, options.min_margin_pt)
+    return [by_size.get(size, Margins()) for size in sizes]
+
+
+def _margins(pages: Sequence[tuple[float, float, Sequence[Strip]]], least: float) -> Margins:
+    width, height = pages[0][0], pages[0][1]
+    lefts = [min(column[0] for strip in strips for column in strip.columns) for *_, strips in pages]
+    rights = [
+        max(column[1] for strip in strips for column in strip.columns) for *_, strips in pages
+    ]
+    tops = [min(strip.y0 for strip in strips) for *_, strips in pages]
+    bottoms = [max(strip.y1 for strip in strips) for *_, strips in pages]
+    return Margins(
+        left=max(least, min(median(lefts), width / 3)),
+        top=max(least, min(median(tops), height / 3)),
+        right=max(least, min(width - max(rights), width / 3)),
+        bottom=max(least, min(height - max(bottoms), height / 3)),
+    )

@@ -1,0 +1,321 @@
+"""Pieces to rows, rows to stacks: what stands on one line, and which lines stand below each other.
+
+Layout regions group whole columns, cut lines and miss half of an invoice, so that geometry decides
+and the region is only a witness. A stack is a run of lines in one column; a ledger is a group of
+narrow stacks whose lines stand beside each other as label and value, and is read row by row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import fmean
+
+from recovery.restore.options import RestoreOptions
+from recovery.restore.pieces import Piece, Row
+from structure.core.analysis import Label
+from structure.core.geometry import Box, union
+
+_ALONE = frozenset({Label.TITLE, Label.FIGURE_CAPTION, Label.TABLE_CAPTION, Label.EQUATION})
+"""Lines of these regions never stack with lines of another kind."""
+
+_PROSE_CHARS = 28
+"""Mean number of characters of a line from which a stack of lines is running text."""
+
+_NEAR_ROWS = 3.0
+"""How far, in heights of a row, its surroundings reach."""
+
+_VALUE = re.compile(
+    r"""^\W*(
+        [\d][\d.,:/' %-]*\w{0,3}            # numbers, dates, times, amounts
+        | (usd|eur|gbp|chf|rm|rs|[$€£¥])\W*\d.*
+        | \d{1,2}[ ./-]\w{3,9}[ ./-]\d{2,4} # 3 March 1998
+        | \w*\d[\w./-]*                     # codes
+        | [xX✓✔☑☐□] | yes | no
+    )\W*$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Rows of one column from top to bottom; read as a whole before anything beside it.
+
+    Attributes:
+        ledger: Rows of labels and values: every row is a paragraph of its own.
+    """
+
+    rows: tuple[Row, ...]
+    ledger: bool = False
+
+    @cached_property
+    def box(self) -> Box:
+        """Around all rows."""
+        return union(row.box for row in self.rows)
+
+    @property
+    def prose(self) -> bool:
+        """Whether this is running text rather than labels, values, addresses."""
+        return fmean(len(row.text) for row in self.rows) >= _PROSE_CHARS
+
+
+def build_stacks(pieces: Sequence[Piece], options: RestoreOptions) -> list[Stack]:
+    """Every piece in exactly one row of exactly one stack, in no particular order of stacks."""
+    rows = merge_rows(pieces, options)
+    stacks = merge_ledgers(link_rows(rows, options), options)
+    return part_columns(stacks)
+
+
+def on_one_row(a: Box, b: Box, options: RestoreOptions) -> bool:
+    """Whether two boxes stand beside each other on one line."""
+    return a.overlap_y(b) >= options.same_row * max(min(a.height, b.height), 1e-6)
+
+
+def merge_rows(pieces: Sequence[Piece], options: RestoreOptions) -> list[Row]:
+    """Join the pieces that detection split although they belong to one line; never over a gap between columns."""
+    rows: list[Row] = []
+    lanes = Lanes(pieces)
+    for piece in sorted(pieces, key=lambda p: (p.box.x0, p.box.y0)):
+        best: tuple[float, int] | None = None
+        for i, row in enumerate(rows):
+            gap = piece.box.x0 - row.pieces[-1].box.x1
+            if (
+                -0.5 * piece.em <= gap < options.tab_em * piece.em
+                and on_one_row(row.pieces[-1].box, piece.box, options)
+                and _same_kind(row.pieces[-1], piece)
+                and not lanes.gutter(row.pieces[-1], piece)
+                and (best is None or gap < best[0])
+            ):
+                best = (gap, i)
+        if best is None:
+            rows.append(Row((piece,)))
+        else:
+            rows[best[1]] = Row((*rows[best[1]].pieces, piece))
+    return sorted(rows, key=lambda row: (row.box.y0, row.box.x0))
+
+
+def _same_kind(a: Piece, b: Piece) -> bool:
+    ratio = a.box.height / max(b.box.height, 1e-6)
+    alone = a.label != b.label and (a.label in _ALONE or b.label in _ALONE)
+    return not alone and 0.5 <= ratio <= 2.0
+
+
+class Lanes:
+    """Tells a gap between two columns from a gap between two words."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self._boxes = [piece.box for piece in pieces]
+
+    def gutter(self, left: Piece, right: Piece) -> bool:
+        """Whether the gap between two pieces of one line goes on in the lines above or below.
+
+        A line across the gap closes it. Where nothing is near, a gap of more than one em counts as
+        one.
+        """
+        x0, x1 = left.box.x1, right.box.x0
+        if x1 - x0 < 0.3 * right.em:
+            return False
+        reach = _NEAR_ROWS * max(left.box.height, right.box.height)
+        top, bottom = left.box.y0 - reach, right.box.y1 + reach
+        middle = (x0 + x1) / 2
+        near = [
+            box
+            for box in self._boxes
+            if box is not left.box and box is not right.box and top < box.center[1] < bottom
+        ]
+        crossing = sum(box.x0 < middle < box.x1 for box in near)
+        ending = sum(0 <= middle - box.x1 < 2 * right.em for box in near)
+        starting = sum(0 <= box.x0 - middle < 2 * right.em for box in near)
+        if crossing:
+            return starting > 2 * crossing and ending > 0
+        return (starting > 0 and x1 - x0 > 0.5 * right.em) or x1 - x0 > right.em
+
+
+def link_rows(rows: Sequence[Row], options: RestoreOptions) -> list[Stack]:
+    """Stack rows that follow each other closely in one column and nowhere branch."""
+    below = [_below(i, rows, options) for i in range(len(rows))]
+    above: list[list[int]] = [[] for _ in rows]
+    for i, found in enumerate(below):
+        for j in found:
+            above[j].append(i)
+    follower = {
+        i: found[0]
+        for i, found in enumerate(below)
+        if len(found) == 1
+        and len(above[found[0]]) == 1
+        and _linked(rows[i], rows[found[0]], options)
+    }
+    stacks: list[Stack] = []
+    for i in range(len(rows)):
+        if i in follower.values():
+            continue
+        chain = [i]
+        while chain[-1] in follower:
+            chain.append(follower[chain[-1]])
+        stacks.append(Stack(tuple(rows[k] for k in chain)))
+    return stacks
+
+
+def _below(i: int, rows: Sequence[Row], options: RestoreOptions) -> list[int]:
+    """The rows directly under row `i`: those that no other row hides."""
+    upper = rows[i].box
+    candidates = [
+        j
+        for j in range(len(rows))
+        if j != i
+        and rows[j].box.center[1] > upper.center[1]
+        and _beneath(upper, rows[j].box, options)
+    ]
+    return [
+        j
+        for j in candidates
+        if not any(
+            rows[k].box.center[1] < rows[j].box.center[1]
+            and not on_one_row(rows[k].box, rows[j].box, options)
+            and _beneath(rows[k].box, rows[j].box, options)
+            for k in candidates
+            if k != j
+        )
+    ]
+
+
+def _beneath(upper: Box, lower: Box, options: RestoreOptions) -> bool:
+    height = min(upper.height, lower.height)
+    share = min(options.overlap_lh * height, options.overlap_share * min(upper.width, lower.width))
+    return (
+        upper.overlap_x(lower) > share
+        and not on_one_row(upper, lower, options)
+        and lower.y0 - upper.y1 < 2 * options.link_gap * height
+    )
+
+
+def _linked(a: Row, b: Row, options: RestoreOptions) -> bool:
+    size = max(a.em, b.em) / max(min(a.em, b.em), 1e-6)
+    gap = b.box.y0 - a.box.y1
+    alone = a.label != b.label and (a.label in _ALONE or b.label in _ALONE)
+    return (
+        not alone
+        and size <= options.link_size
+        and gap <= options.link_gap * min(a.box.height, b.box.height)
+    )
+
+
+def merge_ledgers(stacks: Sequence[Stack], options: RestoreOptions) -> list[Stack]:
+    """Join stacks that stand beside each other as labels and values into ledgers."""
+    group = list(range(len(stacks)))
+
+    def root(i: int) -> int:
+        while group[i] != i:
+            i = group[i]
+        return i
+
+    for i, left in enumerate(stacks):
+        pairs = _pairs(i, left, stacks, options)
+        if sum(_entry(a, b) for _, a, b in pairs) >= max(1.0, 0.25 * len(pairs)):
+            for j, _, _ in pairs:
+                group[root(j)] = root(i)
+    members: dict[int, list[Stack]] = {}
+    for i, stack in enumerate(stacks):
+        members.setdefault(root(i), []).append(stack)
+    return [
+        group_[0] if len(group_) == 1 else _ledger(group_, options) for group_ in members.values()
+    ]
+
+
+def _pairs(
+    i: int, left: Stack, stacks: Sequence[Stack], options: RestoreOptions
+) -> list[tuple[int, Row, Row]]:
+    """(index of the stack to the right, row, next row on the same line) for every row that has a neighbour."""
+    if not _may_enter(left):
+        return []
+    found: list[tuple[int, Row, Row]] = []
+    for row in left.rows:
+        beside = [
+            (other.box.x0, j, other)
+            for j, stack in enumerate(stacks)
+            if j != i
+            for other in stack.rows
+            if other.box.x0 >= row.box.x1 - 0.5 * row.em and on_one_row(row.box, other.box, options)
+        ]
+        if beside:
+            _, j, other = min(beside, key=lambda entry: (entry[0], entry[1]))
+            if _may_enter(stacks[j]):
+                found.append((j, row, other))
+    return found
+
+
+def _may_enter(stack: Stack) -> bool:
+    return not stack.prose and all(row.label not in _ALONE for row in stack.rows)
+
+
+def _entry(label: Row, value: Row) -> bool:
+    return label.text.rstrip(" .…_").endswith((":", "：")) or bool(_VALUE.match(value.text))
+
+
+def _ledger(stacks: Sequence[Stack], options: RestoreOptions) -> Stack:
+    lines: list[list[Row]] = []
+    for row in sorted((r for s in stacks for r in s.rows), key=lambda r: r.box.center[1]):
+        for line in lines[-2:]:
+            if all(
+                on_one_row(row.box, other.box, options)
+                and row.box.overlap_x(other.box) <= 0.5 * row.em
+                for other in line
+            ):
+                line.append(row)
+                break
+        else:
+            lines.append([row])
+    rows = [
+        Row(tuple(p for r in sorted(line, key=lambda r: r.box.x0) for p in r.pieces))
+        for line in lines
+    ]
+    return Stack(tuple(rows), ledger=True)
+
+
+def part_columns(stacks: Sequence[Stack]) -> list[Stack]:
+    """Cut stacks that run on from beside another stack to above or below it.
+
+    The last lines of a column and the full line under both columns follow each other as closely
+    as any two lines; only what stands beside them tells that a new band begins.
+    """
+    waiting = list(stacks)
+    parted: list[Stack] = []
+    while waiting:
+        stack = waiting.pop()
+        others = [other for other in (*parted, *waiting) if len(other.rows) > 1]
+        cut = next((c for c in (_cut(stack, other.box) for other in others) if c), None)
+        if cut is None:
+            parted.append(stack)
+        else:
+            waiting += [
+                Stack(stack.rows[:cut], stack.ledger),
+                Stack(stack.rows[cut:], stack.ledger),
+            ]
+    return parted
+
+
+def _cut(stack: Stack, other: Box) -> int | None:
+    """The row before which `stack` must be cut because of `other`, which stands beside part of it."""
+    if stack.box.overlap_x(other) <= 0 or stack.box.overlap_y(other) <= 0:
+        return None
+    sides = [
+        0
+        if other.y0 <= row.box.center[1] <= other.y1
+        else (1 if row.box.center[1] > other.y1 else -1)
+        for row in stack.rows
+    ]
+    beside = [k for k, side in enumerate(sides) if side == 0]
+    if not beside or any(
+        stack.rows[k].box.overlap_x(other) > 0.5 * stack.rows[k].em for k in beside
+    ):
+        return None
+    covers = [
+        side
+        for row, side in zip(stack.rows, sides, strict=True)
+        if side and row.box.overlap_x(other) > 0.5 * other.width
+    ]
+    if 1 in covers:
+        return beside[-1] + 1
+    return beside[0] if -1 in covers and beside[0] > 0 else None

@@ -1,0 +1,266 @@
+"""Type size, family, weight and alignment of paragraphs, made consistent over the document."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+import numpy as np
+
+from recovery.restore.elements import Paragraph, Part
+from recovery.restore.metrics import is_cjk, text_width
+from recovery.restore.options import RestoreOptions
+from recovery.restore.pieces import Piece
+from structure.core.analysis import Label
+from structure.core.document import Align, Family, Style
+
+SIZES = (
+    *(4.0, 5.0, 6.0, 7.0, 7.5, 8.0, 8.5, 9.0, 9.5, 10.0, 10.5, 11.0, 11.5, 12.0, 13.0, 14.0, 15.0),
+    *(16.0, 18.0, 20.0, 22.0, 24.0, 26.0, 28.0, 32.0, 36.0, 48.0, 60.0, 72.0),
+)
+"""Sizes that people set type in, in points."""
+
+_LONG = 25
+"""Characters from which the width of a line tells one family from another."""
+_BOLD_WIDTH = 1.06
+"""How much wider bold letters run; headings of a scan are taken to be bold."""
+_FAMILY_LINES = 8
+"""Fewer long lines than this tell nothing about the family."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the document looks as a whole.
+
+    Attributes:
+        sizes: Snapped size of every paragraph, in the order they were given.
+    """
+
+    body: Style
+    sizes: tuple[float, ...]
+
+
+def survey(paragraphs: Sequence[Paragraph], options: RestoreOptions) -> Look:
+    """Find the body style, the one most characters have, and snap all sizes to their clusters."""
+    family = family_of(paragraphs)
+    sizes = [_size(paragraph, family) for paragraph in paragraphs]
+    weights = [max(1, len(paragraph.plain)) for paragraph in paragraphs]
+    snapped = cluster_sizes(sizes, weights, options.cluster_size)
+    if not paragraphs:
+        return Look(Style(size=10.0, family=family, align="left"), ())
+    counted: Counter[float] = Counter()
+    aligned: Counter[Align] = Counter()
+    for paragraph, size, weight in zip(paragraphs, snapped, weights, strict=True):
+        if paragraph.kind == "paragraph":
+            counted[size] += weight
+        for part in paragraph.parts:
+            if len(part.rows) >= 3 and not paragraph.ledger:
+                aligned[alignment(part, options)] += weight
+    size = max(sorted(counted or Counter(snapped)), key=lambda s: (counted or Counter(snapped))[s])
+    align: Align = "justify" if aligned["justify"] > aligned["left"] else "left"
+    body = [p for p, s in zip(paragraphs, snapped, strict=True) if s == size]
+    pitches = [p.pitch for p in body if p.pitch is not None and not p.ledger for _ in p.rows]
+    pitch = round(2 * median(pitches)) / 2 if pitches else None
+    return Look(Style(size=size, family=family, align=align, pitch=pitch), tuple(snapped))
+
+
+def family_of(paragraphs: Sequence[Paragraph]) -> Family:
+    """The family of the body: stated by the fonts, else the one whose letter widths fit the lines best."""
+    stated: Counter[Family] = Counter()
+    for paragraph in paragraphs:
+        for piece in paragraph.pieces:
+            if piece.font is not None:
+                stated[piece.font.family] += len(piece.text)
+    if stated:
+        return max(sorted(stated), key=lambda family: stated[family])
+    families: tuple[Family, ...] = ("serif", "sans")
+    spreads = {family: _spread(paragraphs, family) for family in families}
+    return "sans" if spreads["sans"] < spreads["serif"] else "serif"
+
+
+def _spread(paragraphs: Sequence[Paragraph], family: Family) -> float:
+    """How much the sizes that the widths of long lines tell differ inside paragraphs; 0 where too few."""
+    deviations: list[float] = []
+    for paragraph in paragraphs:
+        lines = [p for p in paragraph.pieces if len(p.text) >= _LONG and p.font is None]
+        if len(lines) >= 3:
+            sizes = np.log([max(p.box.width, 1e-3) / text_width(p.text, family) for p in lines])
+            deviations.extend(np.abs(sizes - np.median(sizes)))
+    return float(np.median(deviations)) if len(deviations) >= _FAMILY_LINES else 0.0
+
+
+def _size(paragraph: Paragraph, family: Family) -> float:
+    """Size in points; on scans corrected for the family, since `Piece.em` takes the mean of two."""
+    if any(piece.font is not None for piece in paragraph.pieces):
+        return paragraph.em
+    bold = _BOLD_WIDTH if paragraph.label == Label.TITLE else 1.0
+    return paragraph.em / bold * median(_correction(piece, family) for piece in paragraph.pieces)
+
+
+def _correction(piece: Piece, family: Family) -> float:
+    serif, sans = text_width(piece.text, "serif"), text_width(piece.text, "sans")
+    own = text_width(piece.text, family)
+    return (serif + sans) / (2 * own) if own > 0 else 1.0
+
+
+def cluster_sizes(
+    sizes: Sequence[float], weights: Sequence[float], tolerance: float
+) -> list[float]:
+    """Snap sizes to usual ones, near sizes to the same one.
+
+    The heaviest cluster is taken out first, so that body text never splits; what remains goes on
+    likewise.
+
+    Args:
+        sizes: In points, above 0.
+        weights: How much each counts (its characters).
+        tolerance: Half width of a cluster as a share of its size.
+    """
+    left = set(range(len(sizes)))
+    result = [0.0] * len(sizes)
+    while left:
+        order = sorted(left, key=lambda i: (sizes[i], i))
+        best = max(order, key=lambda i: sum(weights[j] for j in _near(i, left, sizes, tolerance)))
+        members = _near(best, left, sizes, tolerance)
+        value = snap_size(_weighted_median([(sizes[i], weights[i]) for i in members]))
+        for i in members:
+            result[i] = value
+        left.difference_update(members)
+    return result
+
+
+def _near(i: int, left: set[int], sizes: Sequence[float], tolerance: float) -> list[int]:
+    return [j for j in left if abs(sizes[j] - sizes[i]) <= tolerance * sizes[i]]
+
+
+def _weighted_median(values: Sequence[tuple[float, float]]) -> float:
+    total, half = 0.0, sum(weight for _, weight in values) / 2
+    for value, weight in sorted(values):
+        total += weight
+        if total >= half:
+            return value
+    return 0.0
+
+
+def snap_size(size: float) -> float:
+    """The nearest usual size, by ratio."""
+    return min(SIZES, key=lambda usual: max(usual / size, size / usual)) if size > 0 else SIZES[0]
+
+
+def alignment(part: Part, options: RestoreOptions) -> Align:
+    """How the lines of one part stand in their column."""
+    rows = [row.box for row in part.rows]
+    em = part.rows[0].em
+    x0, x1 = part.column
+    left, right = rows[0].x0 - x0, x1 - rows[0].x1
+    if len(rows) == 1:
+        slack = max(em, 0.08 * (x1 - x0))
+        if left > 1.5 * em and abs(left - right) < slack:
+            return "center"
+        return "right" if left > 3 * em and right < 0.7 * em else "left"
+    edge = options.edge_em * em
+    lefts = [box.x0 for box in rows[1:]]
+    if _agree(lefts, edge):
+        reach = [box.x1 > x1 - edge for box in rows[:-1]]
+        same = _agree([box.x1 for box in rows[:-1]], edge) and len(rows) > 3
+        full = sum(reach) >= options.justified_share * len(reach)
+        centred = _agree([box.center[0] for box in rows], edge) and left > 1.5 * em
+        if centred and abs(left - right) < max(em, 0.08 * (x1 - x0)):
+            return "center"
+        return "justify" if (full or same) and len(rows) > 2 else "left"
+    if _agree([box.x1 for box in rows], edge):
+        return "right"
+    if _agree([box.center[0] for box in rows], edge):
+        return "center"
+    residuals: list[tuple[float, Align]] = [
+        (float(np.ptp(lefts)), "left"),
+        (float(np.ptp([box.center[0] for box in rows])), "center"),
+        (float(np.ptp([box.x1 for box in rows])), "right"),
+    ]
+    return min(residuals, key=lambda entry: entry[0])[1]
+
+
+def _agree(values: Sequence[float], tolerance: float) -> bool:
+    middle = median(values)
+    near = sum(abs(value - middle) <= tolerance for value in values)
+    return near >= 0.8 * len(values)
+
+
+def styled(
+    paragraph: Paragraph, size: float, body: Style, above: Paragraph | None, options: RestoreOptions
+) -> Paragraph:
+    """The paragraph with its style; what the body style says too is left out.
+
+    Args:
+        above: The paragraph that stands over it in its column, if any.
+    """
+    part = paragraph.parts[0]
+    heading = paragraph.kind in ("heading", "title")
+    align = alignment(part, options)
+    inherits = len(part.rows) <= 2 and align == "left"
+    pitch = _pitch(paragraph)
+    usual = _usual_pitch(size, body)
+    fonts = [(len(piece.text), piece.font) for piece in paragraph.pieces if piece.font is not None]
+    font = max(fonts, key=lambda pair: pair[0])[1] if fonts else None
+    first, left = _indents(part, align)
+    style = Style(
+        size=size if heading or size != body.size else None,
+        bold=bool(fonts) and all(f.bold for _, f in fonts),
+        italic=bool(fonts) and all(f.italic for _, f in fonts),
+        family=font.family if font and font.family != body.family else None,
+        align=None if inherits or align == body.align else align,
+        pitch=pitch if pitch and usual and abs(pitch / usual - 1) > 0.08 else None,
+        first_indent=first,
+        left_indent=left,
+        space_before=_space_before(paragraph, above, body),
+        color=font.color if font and font.color != "000000" else None,
+    )
+    return replace(paragraph, style=style)
+
+
+def _pitch(paragraph: Paragraph) -> float | None:
+    return round(2 * paragraph.pitch) / 2 if paragraph.pitch else None
+
+
+def _usual_pitch(size: float, body: Style) -> float | None:
+    return body.pitch * size / body.size if body.pitch and body.size else None
+
+
+def _indents(part: Part, align: Align) -> tuple[float, float]:
+    """(first line against the others, block against its column) in points."""
+    if align in ("center", "right"):
+        return 0.0, 0.0
+    em = part.rows[0].em
+    first = part.rows[0].box.x0
+    rest = median(row.box.x0 for row in part.rows[1:]) if len(part.rows) > 1 else None
+    x0 = part.column[0]
+    if rest is None:
+        offset = first - x0
+        # A single line set in by a little is the indented first line of a paragraph.
+        return (_half_em(offset, em), 0.0) if offset <= 3 * em else (0.0, _half_em(offset, em))
+    return _half_em(first - rest, em), max(0.0, _half_em(rest - x0, em))
+
+
+def _half_em(offset: float, em: float) -> float:
+    halves = round(2 * offset / em) if em > 0 else 0
+    return round(0.5 * halves * em, 1) if abs(offset) >= 0.5 * em else 0.0
+
+
+def _space_before(paragraph: Paragraph, above: Paragraph | None, body: Style) -> float:
+    if above is None:
+        return 0.0
+    last, first = above.parts[-1].rows[-1], paragraph.rows[0]
+    step = first.box.center[1] - last.box.center[1]
+    usual = body.pitch or 1.2 * (body.size or 10.0)
+    own = paragraph.pitch or usual * paragraph.em / (body.size or paragraph.em)
+    before = above.pitch or usual * above.em / (body.size or above.em)
+    space = step - (own + before) / 2
+    return round(2 * space) / 2 if space >= 1.5 else 0.0
+
+
+def has_cjk(text: str) -> bool:
+    """Whether at least a fifth of the letters are Chinese or Japanese."""
+    letters = [char for char in text if char.isalnum()]
+    return bool(letters) and sum(map(is_cjk, letters)) >= 0.2 * len(letters)
