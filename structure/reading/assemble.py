@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from enum import IntEnum
 from itertools import pairwise
 
 import numpy as np
@@ -16,12 +17,17 @@ from structure.core.analysis import Font, TextLine, Word
 from structure.core.geometry import Box, union
 from structure.reading.characters import Characters, Style
 
-_SPACE_GAP = 0.22
+_SPACE_GAP = 0.25
+_HINTED_GAP = 0.13
+_SPACED_OUT = 0.04
+_CJK_GAP = 0.4
+_MAX_SPACING = 0.15
 _COLUMN_GAP = 2.5
 _NEARBY_GAP = 1.0
 _GUTTER_GAP = 0.7
 _BACK_GAP = -0.6
-_SAME_BASELINE = 0.35
+_SAME_BASELINE = 0.3
+_SAME_LINE = 0.6
 _LINE_OVERLAP = 0.6
 _ASCENT, _DESCENT = 0.8, 0.22
 _DUPLICATE_SHIFT = 0.15
@@ -49,6 +55,22 @@ _SYMBOLS = {
     "\uf0e0": "\u2192",
     "\uf02d": "\u2212",
 }
+# Spacing accents, as TeX draws them over a letter, and their combining forms.
+_ACCENTS = {
+    0x00A8: "\u0308",
+    0x00AF: "\u0304",
+    0x00B4: "\u0301",
+    0x00B8: "\u0327",
+    0x02C6: "\u0302",
+    0x02C7: "\u030c",
+    0x02D8: "\u0306",
+    0x02D9: "\u0307",
+    0x02DA: "\u030a",
+    0x02DB: "\u0328",
+    0x02DC: "\u0303",
+    0x02DD: "\u030b",
+}
+_MAX_ACCENTS = 2000
 _CJK = (
     (0x2E80, 0x303F),
     (0x3040, 0x30FF),
@@ -75,6 +97,8 @@ class Run:
         baseline: Place of the baseline across the direction.
         style: The first character's.
         em: Largest font size in it.
+        spacing: Sum of the gaps between its characters.
+        glued: Whether no space stands between it and the run before.
     """
 
     members: list[int]
@@ -84,6 +108,16 @@ class Run:
     baseline: float
     style: Style
     em: float
+    spacing: float = 0.0
+    glued: bool = False
+
+
+class _Space(IntEnum):
+    """What stands between two characters in the file."""
+
+    NONE = 0
+    INFERRED = 1
+    REAL = 2
 
 
 @dataclass(slots=True)
@@ -183,38 +217,77 @@ def _repeats(characters: Characters, indices: NDArray[np.int64]) -> list[int]:
 
 
 def words_of(characters: Characters, keep: NDArray[np.bool_]) -> list[Run]:
-    """Group the characters to keep into words, in the order of the file."""
+    """Group the characters to keep into words, in the order of the file.
+
+    Raised and lowered characters are words of their own, and so is a part in bold.
+    """
     runs: list[Run] = []
     current: Run | None = None
-    space = True
-    codes, styles = characters.codes.tolist(), characters.styles.tolist()
+    space = _Space.NONE
+    styles = characters.styles.tolist()
     starts, ends, baselines = _frame(characters)
-    kept = keep.tolist()
-    looks = characters.looks
-    last_char = ""
-    for index, code in enumerate(codes):
-        if not kept[index]:
+    texts = _compose(characters, keep, starts, ends, baselines)
+    for index, code in enumerate(characters.codes.tolist()):
+        style = characters.looks[styles[index]]
+        char = texts.get(index)
+        if char is None:
             # A dropped character separates nothing, a blank does.
-            space = space or _is_space(code)
+            if _is_space(code):
+                # A blank that takes no place was inferred by pdfium, and not always rightly.
+                real = styles[index] >= 0 and ends[index] - starts[index] > 0.02 * style.em
+                space = max(space, _Space.REAL if real else _Space.INFERRED)
             continue
-        char = "-" if code == _HYPHEN_MARK else chr(code)
-        style = looks[styles[index]]
         start, end, baseline = starts[index], ends[index], baselines[index]
-        if current is not None and not _continues(
-            current, last_char, char, style, start, end, baseline, space
-        ):
-            current = None
-        if current is None:
-            current = Run([], "", start, end, baseline, style, style.em)
+        touches = current is not None and _touches(current, char, style, start, baseline, space)
+        if current is not None and touches and _same_script(current, style, baseline):
+            current.spacing += max(0.0, start - current.end)
+        else:
+            current = Run([], "", start, end, baseline, style, style.em, glued=touches)
             runs.append(current)
         current.members.append(index)
         current.text += char
         current.start, current.end = min(current.start, start), max(current.end, end)
         current.em = max(current.em, style.em)
-        last_char, space = char, False
+        space = _Space.NONE
     for run in runs:
         run.text = clean(run.text)
     return [run for run in runs if run.text]
+
+
+def _compose(
+    characters: Characters,
+    keep: NDArray[np.bool_],
+    starts: Sequence[float],
+    ends: Sequence[float],
+    baselines: Sequence[float],
+) -> dict[int, str]:
+    """Text of every character to keep; accents drawn on their own join the letter below them."""
+    codes = characters.codes
+    texts = {
+        index: "-" if codes[index] == _HYPHEN_MARK else chr(codes[index])
+        for index in np.flatnonzero(keep).tolist()
+    }
+    accents = np.flatnonzero(keep & np.isin(codes, list(_ACCENTS)))
+    if not len(accents):
+        return texts
+    start, end, baseline = np.array(starts), np.array(ends), np.array(baselines)
+    for index in accents[:_MAX_ACCENTS].tolist():
+        em = characters.looks[characters.styles[index]].em
+        middle = (start[index] + end[index]) / 2
+        below = (
+            keep
+            & (start <= middle)
+            & (middle <= end)
+            & (np.abs(baseline - baseline[index]) < 0.5 * em)
+        )
+        for letter in np.flatnonzero(below).tolist():
+            base = {"\u0131": "i", "\u0237": "j"}.get(texts.get(letter, ""), texts.get(letter, ""))
+            joined = unicodedata.normalize("NFC", base + _ACCENTS[int(codes[index])])
+            if letter != index and base.isalpha() and len(joined) == 1:
+                texts[letter] = joined
+                del texts[index]
+                break
+    return texts
 
 
 def _frame(characters: Characters) -> tuple[list[float], list[float], list[float]]:
@@ -236,26 +309,39 @@ def _frame(characters: Characters) -> tuple[list[float], list[float], list[float
     return start.tolist(), end.tolist(), baseline.tolist()
 
 
-def _continues(
-    run: Run,
-    last_char: str,
-    char: str,
-    style: Style,
-    start: float,
-    end: float,
-    baseline: float,
-    space: bool,
+def _touches(
+    run: Run, char: str, style: Style, start: float, baseline: float, space: _Space
 ) -> bool:
+    """Whether a character follows the word before it without a space."""
     em = max(run.em, style.em)
-    if not _parallel(run.style, style) or abs(baseline - run.baseline) > _SAME_BASELINE * em:
+    if space is _Space.REAL or not _parallel(run.style, style):
         return False
-    gap = max(start - run.end, run.start - end)  # the second for text from right to left
+    if abs(baseline - run.baseline) > _SAME_LINE * em:
+        return False
+    gap = max(start - run.end, run.start - start)  # the second for text from right to left
     if gap < _BACK_GAP * em:
-        # Pieces of one ligature, and accents, stand on top of what came before.
-        return not space and start >= run.start - 0.1 * em
-    if space:
+        # Pieces of one ligature stand on top of each other.
+        return start >= run.start - 0.1 * em
+    if is_cjk(char) or is_cjk(run.text[-1]):
+        return gap <= _CJK_GAP * em
+    # In text that is spaced out, only what exceeds that spacing is a space.
+    spacing = run.spacing / (len(run.members) - 1) if len(run.members) > 1 else 0.0
+    if space is _Space.INFERRED:
+        limit = _HINTED_GAP if spacing > _SPACED_OUT * em else _SPACED_OUT
+    else:
+        limit = _SPACE_GAP
+    return gap - min(spacing, _MAX_SPACING * em) <= limit * em
+
+
+def _same_script(run: Run, style: Style, baseline: float) -> bool:
+    """Whether a character is neither raised nor lowered against a word, and as heavy."""
+    if run.style.font.bold != style.font.bold:
         return False
-    return gap <= (_SPACE_GAP if not (is_cjk(char) or is_cjk(last_char)) else 0.4) * em
+    shift = abs(baseline - run.baseline)
+    if shift > _SAME_BASELINE * max(run.em, style.em):
+        return False
+    sizes = sorted((run.style.em, style.em))
+    return shift < 0.1 * sizes[1] or sizes[0] > 0.8 * sizes[1]
 
 
 def _parallel(one: Style, two: Style) -> bool:
@@ -384,10 +470,7 @@ def _line(row: _Segment) -> TextLine:
     words = tuple(_word(run) for run in row.runs)
     pieces = [words[0].text]
     for before, after in pairwise(row.runs):
-        gap = max(after.start - before.end, before.start - after.end)
-        if not (is_cjk(before.text[-1]) and is_cjk(after.text[0])) or gap > 0.4 * after.em:
-            pieces.append(" ")
-        pieces.append(after.text)
+        pieces += ["" if _joined(before, after) else " ", after.text]
     angle = math.degrees(math.atan2(-row.style.along[1], row.style.along[0]))
     return TextLine(
         "".join(pieces),
@@ -395,6 +478,14 @@ def _line(row: _Segment) -> TextLine:
         words=words,
         angle=0.0 if abs(angle) < 0.05 else angle,
     )
+
+
+def _joined(before: Run, after: Run) -> bool:
+    """Whether no space stands between two neighbours on a line."""
+    gap = max(after.start - before.end, before.start - after.end)
+    if after.glued and gap <= _SPACE_GAP * max(before.em, after.em):
+        return True
+    return is_cjk(before.text[-1]) and is_cjk(after.text[0]) and gap <= _CJK_GAP * after.em
 
 
 def _word(run: Run) -> Word:

@@ -24,6 +24,7 @@ from structure.reading.page_objects import PageObjects
 
 _MIN_CHARACTERS = 20
 _MAX_BAD = 0.03
+_MAX_UNMAPPED = 0.3
 _FULL_PAGE = 0.8
 _MIN_PICTURE = 0.02
 _MAX_TEXT_IN_PICTURE = 0.1
@@ -199,7 +200,7 @@ def _refusal(runs: list[Run], unmapped: float, *, invisible: int, good: int) -> 
     bad = sum(is_bad(char) for run in runs for char in run.text)
     if bad >= _MAX_BAD * good:
         return f"{bad} of its {good} characters are meaningless"
-    if unmapped >= _MAX_BAD:
+    if unmapped >= _MAX_UNMAPPED:
         return f"its fonts do not tell what {unmapped:.0%} of the characters are"
     return None
 
