@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from structure.core.images import RGBImage
 from structure.core.runtime import open_graph
-from structure.orientation.postprocess import Orientation, decide, softmax
-from structure.orientation.preprocess import to_batch
+from structure.orientation.postprocess import CLEAR, TELLING, Orientation, decide, softmax
+from structure.orientation.preprocess import parts, to_batch
 from structure.orientation.weights import RELEASED
 
 FloatArray = NDArray[np.float32]
@@ -59,5 +59,17 @@ class OrientationClassifier:
         """
         if not pages:
             return []
-        (logits,) = self.network(to_batch(pages))
-        return [decide(row) for row in softmax(logits)]
+        first = self._look(pages)
+        return [
+            decide(row if row.max() >= CLEAR else self._look_closely(page, row))
+            for page, row in zip(pages, first, strict=True)
+        ]
+
+    def _look(self, pictures: Sequence[RGBImage]) -> FloatArray:
+        return softmax(self.network(to_batch(pictures))[0])
+
+    def _look_closely(self, page: RGBImage, first: FloatArray) -> FloatArray:
+        """The mean over the page and its parts, as far as these say anything."""
+        looks = np.vstack([first[None], self._look(parts(page))])
+        telling = looks[looks.max(axis=1) >= TELLING]
+        return telling.mean(axis=0) if len(telling) else first

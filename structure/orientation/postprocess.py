@@ -14,6 +14,12 @@ TURNS: tuple[Turn, ...] = (0, 90, 180, 270)
 MIN_SCORE = 0.6
 MIN_LEAD = 0.3
 
+CLEAR = 0.85
+"""A first look below this is followed by a closer one; clear pages have 0.89 and more."""
+
+TELLING = 0.5
+"""Parts of a page whose best probability is below this hold no text and do not count."""
+
 
 @dataclass(frozen=True, slots=True)
 class Orientation:

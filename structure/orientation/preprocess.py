@@ -44,3 +44,19 @@ def _middle(page: RGBImage) -> RGBImage:
     method = cv2.INTER_AREA if side > 2 * SIDE else cv2.INTER_LINEAR
     small: RGBImage = cv2.resize(square, (SIDE, SIDE), interpolation=method)
     return small
+
+
+def parts(page: RGBImage) -> list[RGBImage]:
+    """Squares of half the shorter side, spread over the page: 2 to 4 in each direction."""
+    height, width = page.shape[:2]
+    side = max(1, min(height, width) // 2)
+    return [
+        page[top : top + side, left : left + side]
+        for top in _starts(height, side)
+        for left in _starts(width, side)
+    ]
+
+
+def _starts(length: int, side: int) -> list[int]:
+    count = min(4, max(2, round(length / side)))
+    return [round(i * (length - side) / (count - 1)) for i in range(count)]
