@@ -3,22 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from structure.core.geometry import Box
-from structure.core.grid import Cell
+from structure.core.grid import Cell, arrange
 from table.decoder import Decoded
 from table.vocabulary import OPEN_CELL, PLAIN_CELL, span
 
 
-def read_rows(
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """A table without its text.
+
+    Attributes:
+        rows: Cells with box, spans and header flag; their `row` and `col` are not set.
+        score: Lowest probability of a token, 0 to 1.
+        tokens: Length of the sequence.
+        truncated: Whether the sequence was cut off before its end.
+        fixes: How often the grammar overruled the network.
+    """
+
+    rows: tuple[tuple[Cell, ...], ...]
+    score: float
+    tokens: int
+    truncated: bool
+    fixes: int
+
+    @property
+    def cols(self) -> int:
+        """Number of columns."""
+        return arrange(self.rows)[0].cols
+
+    def shifted(self, dx: float, dy: float) -> Structure:
+        """Moved by (dx, dy): from a piece to its whole."""
+        rows = tuple(
+            tuple(replace(c, box=c.box and c.box.shifted(dx, dy)) for c in row) for row in self.rows
+        )
+        return replace(self, rows=rows)
+
+
+def stack(pieces: Sequence[Structure]) -> Structure:
+    """Pieces of one table, from top to bottom, as one; only the first one may have a header.
+
+    Raises:
+        ValueError: there are none.
+    """
+    if not pieces:
+        raise ValueError("no pieces to stack")
+    later = [
+        tuple(replace(cell, header=False) for cell in row)
+        for piece in pieces[1:]
+        for row in piece.rows
+    ]
+    return Structure(
+        (*pieces[0].rows, *later),
+        min(piece.score for piece in pieces),
+        sum(piece.tokens for piece in pieces),
+        any(piece.truncated for piece in pieces),
+        sum(piece.fixes for piece in pieces),
+    )
+
+
+def read_structure(
     decoded: Decoded, vocabulary: Sequence[str], width: int, height: int, *, square: bool = True
-) -> list[list[Cell]]:
-    """The cells row by row, with box, spans and header flag; their `row` and `col` are not yet set.
+) -> Structure:
+    """Tokens and locations to cells.
 
     Args:
-        decoded: Tokens and locations.
+        decoded: What the network wrote.
         vocabulary: Tokens in the order of the ids.
         width: Of the picture that was padded and scaled, in pixels; the unit of the boxes.
         height: Likewise.
@@ -47,7 +101,13 @@ def read_rows(
                 0, 0, spans.get("rowspan", 1), spans.get("colspan", 1), box=last.box, header=header
             )
             spans = {}
-    return rows
+    return Structure(
+        tuple(tuple(row) for row in rows),
+        float(decoded.probabilities.min(initial=1.0)),
+        len(decoded.tokens),
+        decoded.truncated,
+        decoded.fixes,
+    )
 
 
 def _box(location: np.ndarray, scale: tuple[float, float]) -> Box:

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from structure.core.geometry import Affine, Box
+from structure.core.geometry import Affine
 from structure.core.images import RGBImage
 
 SIDE = 488
@@ -49,14 +49,12 @@ def prepare(crop: RGBImage) -> Prepared:
     """
     if crop.size == 0:
         return Prepared(np.full((1, 1, 3), 255, np.uint8), Affine(), blank=True)
-    gray = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
-    background = _background(gray)
-    if background < _DARK:
-        crop, gray, background = 255 - crop, 255 - gray, 255 - background
-    ink = _ink_box(gray, background)
+    if _background(cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)) < _DARK:
+        crop = 255 - crop
+    ink = ink_box(ink_mask(crop))
     if ink is None:
         return Prepared(crop, Affine(), blank=True)
-    x0, y0, x1, y1 = (int(side) for side in ink.as_tuple())
+    x0, y0, x1, y1 = ink
     return Prepared(np.ascontiguousarray(crop[y0:y1, x0:x1]), Affine.shift(x0, y0))
 
 
@@ -72,21 +70,32 @@ def to_input(pixels: RGBImage) -> NDArray[np.float32]:
     return np.ascontiguousarray(canvas.transpose(2, 0, 1))
 
 
+def ink_mask(pixels: RGBImage) -> NDArray[np.uint8]:
+    """(H, W) with 1 for ink and 0 for the background; specks are background."""
+    gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    ink = (cv2.absdiff(gray, float(_background(gray))) > _CONTRAST).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    large = (stats[:, cv2.CC_STAT_AREA] >= _SPECK).astype(np.uint8)
+    large[0] = 0
+    return large[labels]
+
+
+def ink_box(ink: NDArray[np.uint8]) -> tuple[int, int, int, int] | None:
+    """x0, y0, x1, y1 around all ink, with a margin of a few pixels; None where there is none."""
+    xs, ys = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
+    if not len(xs):
+        return None
+    height, width = ink.shape
+    return (
+        max(0, int(xs[0]) - _MARGIN),
+        max(0, int(ys[0]) - _MARGIN),
+        min(width, int(xs[-1]) + 1 + _MARGIN),
+        min(height, int(ys[-1]) + 1 + _MARGIN),
+    )
+
+
 def _background(gray: NDArray[np.uint8]) -> int:
+    """The grey level of the paper."""
     border = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
     # A tight crop may have a black frame for a border; a filled table may have a white margin.
     return int(max(np.median(border), np.median(gray)))
-
-
-def _ink_box(gray: NDArray[np.uint8], background: int) -> Box | None:
-    """The box around all ink, with a small margin; None where there is none."""
-    ink = (np.abs(gray.astype(np.int16) - background) > _CONTRAST).astype(np.uint8)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    parts = stats[1:count]
-    parts = parts[parts[:, cv2.CC_STAT_AREA] >= _SPECK]
-    if not len(parts):
-        return None
-    x0, y0 = parts[:, :2].min(axis=0)
-    x1, y1 = (parts[:, :2] + parts[:, 2:4]).max(axis=0)
-    height, width = gray.shape
-    return Box(float(x0), float(y0), float(x1), float(y1)).padded(_MARGIN).clipped(width, height)

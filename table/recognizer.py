@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,15 +12,19 @@ from structure.core.errors import ConfigError
 from structure.core.geometry import Affine, Box, union
 from structure.core.grid import Grid, arrange
 from structure.core.images import RGBImage
+from table.cutting import LONG, PIECE, cut, text_rows
 from table.decoder import Decoded, TokenDecoder
 from table.encoder import Encode, GraphEncoder, TorchEncoder
 from table.matching import fill
-from table.postprocess import read_rows
+from table.postprocess import Structure, read_structure, stack
 from table.preprocess import Prepared, prepare, to_input
 from table.weights import RELEASED
 
 SURE = 0.85
 """A structure whose least sure token is below this should be looked at."""
+
+FULL = 450
+"""A sequence longer than this is near the end of what the network was trained for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,31 +147,49 @@ class TableRecognizer:
         """
         if lines is not None and len(lines) != len(crops):
             raise ValueError(f"{len(lines)} lists of lines for {len(crops)} pictures")
-        prepared = [prepare(crop) for crop in crops]
-        features = self._encode([to_input(p.pixels) for p in prepared])
+        pictures = [prepare(crop) for crop in crops]
         found = []
-        for i, picture in enumerate(prepared):
-            decoded = self._decode(features[i])
-            own = self._lines(picture) if lines is None else _into(lines[i], picture)
-            found.append(self._finish(picture, decoded, own))
+        for i, whole in enumerate(self._structures(pictures)):
+            structure = self._in_pieces(pictures[i], whole)
+            own = self._lines(pictures[i]) if lines is None else _into(lines[i], pictures[i])
+            found.append(_finish(pictures[i], structure, own))
         return found
 
-    def _finish(self, picture: Prepared, decoded: Decoded, lines: list[TextLine]) -> Recognition:
-        height, width = picture.pixels.shape[:2]
-        rows = read_rows(decoded, self._vocabulary, width, height, square=self._square)
-        grid, repairs = arrange(rows)
-        filled = fill(grid, lines)
-        score = float(decoded.probabilities.min(initial=1.0))
-        hull = [cell.box for cell in filled.grid.cells if cell.box is not None]
-        table = Table(
-            box=union(hull) if hull else Box(0, 0, width, height),
-            grid=filled.grid,
-            score=score,
-            needs_review=decoded.truncated or bool(repairs) or bool(decoded.fixes) or score < SURE,
-            lines=filled.lines,
-            notices=tuple(Notice("W_TABLE_REPAIRED", repair) for repair in repairs),
-        )
-        return _moved(Recognition(table, filled.leftovers), picture.to_crop)
+    def _structures(self, pictures: Sequence[Prepared]) -> list[Structure]:
+        features = self._encode([to_input(picture.pixels) for picture in pictures])
+        return [
+            read_structure(
+                self._decode(own),
+                self._vocabulary,
+                picture.pixels.shape[1],
+                picture.pixels.shape[0],
+                square=self._square,
+            )
+            for picture, own in zip(pictures, features, strict=True)
+        ]
+
+    def _in_pieces(self, picture: Prepared, whole: Structure) -> Structure:
+        """The structure of a long table, read in pieces; `whole` where it is short."""
+        rows = text_rows(picture.pixels)
+        if len(rows) < LONG and not whole.truncated and whole.tokens <= FULL:
+            return whole
+        least = max(2, math.ceil(len(rows) / PIECE))
+        best, agreement = whole, 0.0
+        # A piece with another number of columns is suspect: other cuts may do better.
+        for count in (least, least + 1):
+            pieces = cut(picture, rows, count)
+            back = picture.to_crop.inverse()
+            read = [
+                structure.shifted(*piece.to_crop.then(back).point(0, 0))
+                for piece, structure in zip(pieces, self._structures(pieces), strict=True)
+            ]
+            columns = [structure.cols for structure in read]
+            agreeing = columns.count(max(columns, key=columns.count)) / len(columns)
+            if agreeing > agreement:
+                best, agreement = stack(read), agreeing
+            if agreement == 1:
+                break
+        return best
 
     def _lines(self, picture: Prepared) -> list[TextLine]:
         if self._read is None:
@@ -175,6 +198,24 @@ class TableRecognizer:
 
             self._read = default_reader(threads=self._threads)
         return [] if picture.blank else self._read(picture.pixels)
+
+
+def _finish(picture: Prepared, structure: Structure, lines: Sequence[TextLine]) -> Recognition:
+    grid, repairs = arrange(structure.rows)
+    filled = fill(grid, lines)
+    boxes = [cell.box for cell in filled.grid.cells if cell.box is not None]
+    notices = [Notice("W_TABLE_REPAIRED", repair) for repair in repairs]
+    if structure.truncated:
+        notices.append(Notice("W_TABLE_TRUNCATED", "the table may go on", loss=True))
+    table = Table(
+        box=union(boxes) if boxes else Box(0, 0, picture.pixels.shape[1], picture.pixels.shape[0]),
+        grid=filled.grid,
+        score=structure.score,
+        needs_review=bool(notices) or structure.fixes > 0 or structure.score < SURE,
+        lines=filled.lines,
+        notices=tuple(notices),
+    )
+    return _moved(Recognition(table, filled.leftovers), picture.to_crop)
 
 
 def _into(lines: Sequence[TextLine], picture: Prepared) -> list[TextLine]:

@@ -1,0 +1,80 @@
+"""Long tables in pieces.
+
+The network was trained on tables that fit 500 tokens and a square of 488 pixels. Beyond some 35
+rows of text it loses its place, so such a table is cut between rows and put together again. Shorter
+tables are better left whole.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from structure.core.geometry import Affine
+from structure.core.images import RGBImage
+from table.preprocess import Prepared, ink_box, ink_mask
+
+LONG = 35
+"""Tables with at least so many rows of text are cut."""
+
+PIECE = 25
+"""Most rows of text in a piece."""
+
+_REACH = 3  # rows of text by which a cut may depart from an equal division
+_RULE = 0.3  # share of the picture's side from which on a straight stroke is a rule
+
+
+def text_rows(pixels: RGBImage) -> list[tuple[int, int]]:
+    """(top, bottom) of every row of text, from top to bottom; drawn rules do not count.
+
+    Args:
+        pixels: A prepared picture: dark on light and upright.
+    """
+    ink = _without_rules(ink_mask(pixels))
+    filled = np.concatenate([[False], ink.any(axis=1), [False]])
+    edges = np.flatnonzero(filled[1:] != filled[:-1])
+    rows = [(int(top), int(bottom)) for top, bottom in edges.reshape(-1, 2)]
+    # What is far lower than a row of text is a dot, an accent or the rest of a rule.
+    usual = float(np.median([bottom - top for top, bottom in rows])) if rows else 0.0
+    return [(top, bottom) for top, bottom in rows if bottom - top > 0.4 * usual]
+
+
+def cut(picture: Prepared, rows: list[tuple[int, int]], pieces: int) -> list[Prepared]:
+    """Cut a picture in the widest gaps between rows near an equal division.
+
+    Args:
+        picture: The whole table.
+        rows: Its rows of text.
+        pieces: How many pieces to make; fewer where there are not enough rows.
+
+    Returns:
+        The pieces from top to bottom, each cropped to its ink.
+    """
+    gaps = [(below[0] - above[1], (above[1] + below[0]) // 2) for above, below in pairwise(rows)]
+    cuts = {0, picture.pixels.shape[0]}
+    for number in range(1, pieces):
+        middle = round(number * len(rows) / pieces) - 1
+        near = gaps[max(0, middle - _REACH) : middle + _REACH + 1]
+        if near:
+            cuts.add(max(near)[1])
+    return [_piece(picture, top, bottom) for top, bottom in pairwise(sorted(cuts))]
+
+
+def _piece(picture: Prepared, top: int, bottom: int) -> Prepared:
+    part = picture.pixels[top:bottom]
+    box = ink_box(ink_mask(part))
+    x0, y0, x1, y1 = box or (0, 0, part.shape[1], part.shape[0])
+    way = Affine.shift(x0, top + y0).then(picture.to_crop)
+    return Prepared(np.ascontiguousarray(part[y0:y1, x0:x1]), way, blank=box is None)
+
+
+def _without_rules(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    height, width = ink.shape
+    for size in ((max(3, int(_RULE * width)), 1), (1, max(3, int(_RULE * height)))):
+        rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(size[::-1], np.uint8))
+        # One pixel more on each side: the soft edge of the stroke.
+        ink = ink & ~cv2.dilate(rules, np.ones((3, 3), np.uint8)) & 1
+    return ink
