@@ -14,20 +14,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from layout import limits
-from layout.geometry import (
+from layout.geometry import PageGeometry, find_pictures, measure, text_blocks
+from layout.table_finder import (
     FoundTable,
-    PageGeometry,
-    find_pictures,
+    find_pairs,
     find_tables,
-    measure,
-    text_blocks,
+    grown_over_rows,
+    ruled_tables,
     visual_rows,
 )
 from structure.core.analysis import Label, Region, TextLine
 from structure.core.geometry import Box, union
 from structure.core.images import RGBImage
 
-CAPTIONS = frozenset({Label.FIGURE_CAPTION, Label.TABLE_CAPTION})
+_CAPTIONS = frozenset({Label.FIGURE_CAPTION, Label.TABLE_CAPTION})
 _GRAPHIC = frozenset({Label.FIGURE, Label.TABLE, Label.EQUATION})
 _MARK = re.compile(
     r"\s*([\[(\uff08\u3010]\s*\d{1,3}\s*[\])\uff09\u3011]|\d{1,3}\s*[.)\u3001\uff0e]\s*\D)"
@@ -60,35 +60,57 @@ def settle(regions: Sequence[Region], lines: Sequence[TextLine], pixels: RGBImag
     page = measure(lines, pixels)
     inside = [replace(r, box=r.box.clipped(page.width, page.height)) for r in regions]
     found = [r for r in inside if r.box.area > 0]
-    tables = find_tables(page)
-    trusted = is_trusted(found, page)
-    final = _corrected(found, tables, page) if trusted else _rebuilt(found, tables, page)
+    figures = _figures(found, page)
+    trusted = is_trusted(found, figures, page)
+    other = [r.box for r in found if r.label == Label.EQUATION] if trusted else []
+    tables = find_tables(page, [*(f.box for f in figures), *other])
+    graphics = [*figures, *_tables(found, tables, page, trusted=trusted)]
+    final = (_corrected if trusted else _rebuilt)(found, _apart(graphics), page)
     final = sorted(final, key=lambda r: (-r.score, r.box.as_tuple(), r.label))
     return Settled(tuple(final), assign_lines(lines, final), trusted)
 
 
-def is_trusted(regions: Sequence[Region], page: PageGeometry) -> bool:
-    """Whether the detector knows such pages: sure boxes, text covered and not called a picture."""
-    area = sum(r.box.area for r in regions)
-    if not regions or sum(r.box.area * r.score for r in regions) < limits.TRUSTED_SCORE * area:
-        return False
-    if not page.lines:
-        return True
+def is_trusted(regions: Sequence[Region], figures: Sequence[Region], page: PageGeometry) -> bool:
+    """Whether the detector knows such pages: sure boxes, text covered and not called a picture.
+
+    Args:
+        regions: What the detector found.
+        figures: Those of them that are figures indeed.
+        page: The measured page.
+    """
+    if not page.lines or not regions:
+        return bool(regions) or not page.lines
     owners = [
-        regions[i].label if i is not None else None for i in assign_lines(page.lines, regions)
+        regions[i] if i is not None else None
+        for i in assign_lines(page.lines, regions, by_score=True)
     ]
-    drawn = [r.box for r in regions if r.label == Label.FIGURE and _is_figure(page, r.box)]
-    misread = sum(
-        owner == Label.FIGURE and not any(_inside(line.box, b) for b in drawn)
-        for owner, line in zip(owners, page.lines, strict=True)
+    covered = [(o, line) for o, line in zip(owners, page.lines, strict=True) if o is not None]
+    area = sum(line.box.area for _, line in covered)
+    score = sum(o.score * line.box.area for o, line in covered)
+    doubtful = {
+        r
+        for r in regions
+        if (r.label == Label.FIGURE and r not in figures)
+        or (r.label == Label.TABLE and not _looks_tabular(page, r.box))
+    }
+    misread = sum(o in doubtful for o, _ in covered)
+    return (
+        score >= limits.TRUSTED_SCORE * area
+        and owners.count(None) <= limits.UNCOVERED_LINES * len(owners)
+        and misread <= limits.MISREAD_LINES * len(owners)
     )
-    return owners.count(None) <= limits.UNCOVERED_LINES * len(
-        owners
-    ) and misread <= limits.LINES_IN_FIGURES * len(owners)
 
 
-def assign_lines(lines: Sequence[TextLine], regions: Sequence[Region]) -> tuple[int | None, ...]:
-    """For every line the smallest region that holds more than half of its area, or None."""
+def assign_lines(
+    lines: Sequence[TextLine], regions: Sequence[Region], *, by_score: bool = False
+) -> tuple[int | None, ...]:
+    """For every line the region that holds more than half of its area, or None.
+
+    Args:
+        lines: Text lines.
+        regions: Their candidates.
+        by_score: Of several, the one with the highest score instead of the smallest.
+    """
     if not regions or not lines:
         return (None,) * len(lines)
     a = np.array([line.box.as_tuple() for line in lines])[:, None]
@@ -96,62 +118,62 @@ def assign_lines(lines: Sequence[TextLine], regions: Sequence[Region]) -> tuple[
     width = np.minimum(a[..., 2], b[..., 2]) - np.maximum(a[..., 0], b[..., 0])
     height = np.minimum(a[..., 3], b[..., 3]) - np.maximum(a[..., 1], b[..., 1])
     common = width.clip(0) * height.clip(0)
-    sizes = np.array([r.box.area for r in regions])
+    cost = np.array([-r.score if by_score else r.box.area for r in regions])
     held = common > limits.LINE_IN_REGION * np.array([[line.box.area] for line in lines])
-    best = np.where(held, sizes[None], np.inf).argmin(axis=1)
+    best = np.where(held, cost[None], np.inf).argmin(axis=1)
     return tuple(int(i) if h else None for i, h in zip(best, held.any(axis=1), strict=True))
 
 
 def _corrected(
-    regions: Sequence[Region], tables: Sequence[FoundTable], page: PageGeometry
+    regions: Sequence[Region], graphics: Sequence[Region], page: PageGeometry
 ) -> list[Region]:
     """A page that the detector understands: its regions, with their errors mended."""
-    final_tables = _tables(regions, tables, page, trusted=True)
-    figures = _figures(regions, final_tables, page)
-    demoted = [
-        r.box for r in regions if r.label == Label.FIGURE and all(r.box != f.box for f in figures)
-    ]
+    final = {r.box for r in graphics}
+    lost = [r.box for r in regions if r.label in (Label.FIGURE, Label.TABLE) and r.box not in final]
     pictures = [
-        _region(box, Label.FIGURE, limits.PICTURE_SCORE)
-        for box in find_pictures(page, [r.box for r in (*final_tables, *figures)])
-        if any(_inside(box, d) for d in demoted)
+        Region(box, Label.FIGURE, limits.PICTURE_SCORE)
+        for box in find_pictures(page, [r.box for r in graphics])
+        if any(_inside(box, b) for b in lost)
     ]
-    graphics = [*final_tables, *figures, *pictures]
-    text = _without_tables(
-        [_whole_lines(_relabelled(r, page), page) for r in regions if r.label not in _GRAPHIC],
-        final_tables,
-    )
+    tables = [r for r in graphics if r.label == Label.TABLE]
+    text = [_whole_lines(_relabelled(r, page), page) for r in regions if r.label not in _GRAPHIC]
     equations = [r for r in regions if r.label == Label.EQUATION]
-    kept = [*graphics, *text, *equations]
-    left = [
-        line
-        for line, owner in zip(page.lines, assign_lines(page.lines, kept), strict=True)
-        if owner is None and any(_inside(line.box, d) for d in demoted)
-    ]
-    return [*kept, *_blocks(left, (), page)]
+    kept = [*graphics, *pictures, *_outside(text, tables), *_outside(equations, tables)]
+    left = [line for line in _unowned(page, kept) if any(_inside(line.box, b) for b in lost)]
+    return [*kept, *_blocks(left, page)]
 
 
 def _rebuilt(
-    regions: Sequence[Region], tables: Sequence[FoundTable], page: PageGeometry
+    regions: Sequence[Region], graphics: Sequence[Region], page: PageGeometry
 ) -> list[Region]:
     """A page that the detector does not understand: geometry decides."""
-    final_tables = _tables(regions, tables, page, trusted=False)
-    figures = _figures(regions, final_tables, page)
     pictures = [
-        _region(box, Label.FIGURE, limits.PICTURE_SCORE)
-        for box in find_pictures(page, [r.box for r in (*final_tables, *figures)])
+        Region(box, Label.FIGURE, limits.PICTURE_SCORE)
+        for box in find_pictures(page, [r.box for r in graphics])
     ]
-    graphics = [*final_tables, *figures, *pictures]
-    left = [
-        line
-        for line, owner in zip(page.lines, assign_lines(page.lines, graphics), strict=True)
-        if owner is None
+    kept = [*graphics, *pictures]
+    pairs = [
+        Region(box, Label.TEXT, limits.BLOCK_SCORE)
+        for box in find_pairs(page, [r.box for r in kept])
     ]
-    return [*graphics, *_blocks(left, regions, page)]
+    kept += pairs
+    titles = [
+        r
+        for r in regions
+        if r.label == Label.TITLE
+        and r.score >= limits.SURE_TITLE
+        and sum(_inside(line.box, r.box) for line in page.lines) <= limits.FIGURE_LINES
+    ]
+    kept += _outside([_whole_lines(t, page) for t in titles], kept)
+    return [*kept, *_blocks(_unowned(page, kept), page)]
+
+
+def _unowned(page: PageGeometry, regions: Sequence[Region]) -> list[TextLine]:
+    owners = assign_lines(page.lines, regions)
+    return [line for line, owner in zip(page.lines, owners, strict=True) if owner is None]
 
 
 # --- Tables
-# ----------------------------------------------------------------------------------------------
 
 
 def _tables(
@@ -161,29 +183,46 @@ def _tables(
     result: list[Region] = []
     matched: set[int] = set()
     for region in (r for r in regions if r.label == Label.TABLE):
-        parts = [i for i, t in enumerate(found) if _same(region.box, t.box)]
+        parts = [i for i, t in enumerate(found) if _overlap(region.box, t.box) >= 0.5]
         matched.update(parts)
-        if parts:
-            result += [_fitted(region, found[i]) for i in parts]
-        elif trusted or _looks_tabular(page, region.box):
-            result.append(_whole_lines(region, page))
+        result += _fitted(region, [found[i] for i in parts], page, trusted=trusted)
     for i, table in enumerate(found):
         if i not in matched:
             score = limits.RULED_SCORE if table.ruled else limits.ALIGNED_SCORE
-            result.append(_region(table.box, Label.TABLE, score))
+            result.append(Region(grown_over_rows(page, table.box), Label.TABLE, score))
     return _apart(result)
 
 
-def _same(a: Box, b: Box) -> bool:
+def _fitted(
+    region: Region, parts: Sequence[FoundTable], page: PageGeometry, *, trusted: bool
+) -> list[Region]:
+    """The detector's table as geometry sees it: grown, cut, in parts, or not at all."""
+    if not parts:
+        sure = trusted and region.score >= limits.SURE_TABLE and not _is_text(page, region.box)
+        if not (sure or _looks_tabular(page, region.box)):
+            return []
+        return [replace(region, box=grown_over_rows(page, _whole_lines(region, page).box))]
+    ruled = sum(t.ruled for t in parts)
+    if ruled > 1 or region.box.area > limits.SWALLOWED * sum(t.box.area for t in parts):
+        return [replace(region, box=grown_over_rows(page, t.box)) for t in parts]
+    whole = replace(region, box=union([region.box, *(t.box for t in parts)]))
+    return [replace(region, box=grown_over_rows(page, whole.box))]
+
+
+def _overlap(a: Box, b: Box) -> float:
+    """Share of the smaller box that the two have in common."""
     small = min(a.area, b.area)
-    return small > 0 and a.intersection(b).area >= 0.5 * small
+    return a.intersection(b).area / small if small > 0 else 0.0
 
 
-def _fitted(region: Region, table: FoundTable) -> Region:
-    """The detector's table with the extent that geometry shows."""
-    both = union([region.box, table.box])
-    swallowed = region.box.area > limits.SWALLOWED * table.box.area
-    return replace(region, box=table.box if swallowed else both)
+def _is_text(page: PageGeometry, box: Box) -> bool:
+    """Whether a box holds mostly running text, or most of the page."""
+    inside = [i for i, line in enumerate(page.lines) if _inside(line.box, box)]
+    prose = sum(i in page.prose for i in inside)
+    return (
+        prose > limits.TABULAR_PROSE * len(inside)
+        or box.area > limits.TABULAR_PAGE * page.width * page.height
+    )
 
 
 def _looks_tabular(page: PageGeometry, box: Box) -> bool:
@@ -203,37 +242,29 @@ def _looks_tabular(page: PageGeometry, box: Box) -> bool:
 def _apart(regions: Iterable[Region]) -> list[Region]:
     """Of regions that are mostly the same place, the best."""
     kept: list[Region] = []
-    for region in sorted(regions, key=lambda r: (-r.score, r.box.as_tuple())):
-        if not any(
-            region.box.intersection(k.box).area > 0.5 * min(region.box.area, k.box.area)
-            for k in kept
-        ):
+    for region in sorted(regions, key=lambda r: (-r.score, r.box.as_tuple(), r.label)):
+        if not any(_overlap(region.box, k.box) > 0.5 for k in kept):
             kept.append(region)
     return kept
 
 
 # --- Figures
-# ---------------------------------------------------------------------------------------------
 
 
-def _figures(
-    regions: Sequence[Region], tables: Sequence[Region], page: PageGeometry
-) -> list[Region]:
-    """The detector's figures that are pictures and not a table again."""
+def _figures(regions: Sequence[Region], page: PageGeometry) -> list[Region]:
+    """The detector's figures that are pictures, and not a ruled table again."""
+    figures = [r for r in regions if r.label == Label.FIGURE and _is_figure(page, r)]
+    tables = ruled_tables(page) if figures else []
     return _apart(
-        r
-        for r in regions
-        if r.label == Label.FIGURE
-        and _is_figure(page, r.box)
-        and not any(
-            r.box.intersection(t.box).area > limits.SAME_THING * min(r.box.area, t.box.area)
-            for t in tables
-        )
+        f
+        for f in figures
+        if not any(t.box.covered_by(f.box) > 0.5 and t.box.area > 0.5 * f.box.area for t in tables)
     )
 
 
-def _is_figure(page: PageGeometry, box: Box) -> bool:
+def _is_figure(page: PageGeometry, region: Region) -> bool:
     """Whether a box is a picture: not blank beside its text, and little text against its ink."""
+    box = region.box
     inside = [line for line in page.lines if _inside(line.box, box)]
     ink = page.ink.share(box)
     text = sum(line.box.intersection(box).area for line in inside) / box.area
@@ -241,11 +272,11 @@ def _is_figure(page: PageGeometry, box: Box) -> bool:
         return ink >= limits.BLANK_INK or not inside
     if box.area >= limits.WHOLE_PAGE_FIGURE * page.width * page.height:
         return ink >= limits.PHOTO_INK
-    return ink >= limits.PICTURE_INK or (ink >= limits.CHART_INK and text <= limits.CHART_TEXT)
+    thin = limits.LINE_CHART_INK if region.score >= limits.SURE_FIGURE else limits.CHART_INK
+    return ink >= limits.PICTURE_INK or (ink >= thin and text <= limits.CHART_TEXT)
 
 
 # --- Text
-# ------------------------------------------------------------------------------------------------
 
 
 def _relabelled(region: Region, page: PageGeometry) -> Region:
@@ -264,30 +295,25 @@ def _whole_lines(region: Region, page: PageGeometry) -> Region:
     return replace(region, box=union([region.box, *cut])) if cut else region
 
 
-def _without_tables(regions: Iterable[Region], tables: Sequence[Region]) -> list[Region]:
+def _outside(regions: Iterable[Region], others: Sequence[Region]) -> list[Region]:
+    """Without the regions inside others, captions excepted."""
     return [
         r
         for r in regions
-        if r.label in CAPTIONS
-        or not any(r.box.covered_by(t.box) >= limits.TEXT_IN_TABLE for t in tables)
+        if r.label in _CAPTIONS
+        or not any(r.box.covered_by(t.box) >= limits.TEXT_IN_TABLE for t in others)
     ]
 
 
-def _blocks(lines: Sequence[TextLine], named: Sequence[Region], page: PageGeometry) -> list[Region]:
-    """Blocks of lines as regions; titles where type is large or the detector saw a title."""
+def _blocks(lines: Sequence[TextLine], page: PageGeometry) -> list[Region]:
+    """Blocks of lines as regions; few lines in large type are a title."""
     blocks = []
-    titles = [r.box for r in named if r.label == Label.TITLE]
     for block in text_blocks(lines, page.rules):
         box = union(lines[i].box for i in block)
         height = float(np.median([lines[i].box.height for i in block]))
         tall = height >= limits.TITLE_HEIGHT * page.em and len(block) <= limits.FIGURE_LINES
-        is_title = tall or any(box.iou(t) >= 0.5 for t in titles)
-        blocks.append(_region(box, Label.TITLE if is_title else Label.TEXT, limits.BLOCK_SCORE))
+        blocks.append(Region(box, Label.TITLE if tall else Label.TEXT, limits.BLOCK_SCORE))
     return blocks
-
-
-def _region(box: Box, label: Label, score: float) -> Region:
-    return Region(box, label, score)
 
 
 def _inside(part: Box, whole: Box) -> bool:

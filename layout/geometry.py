@@ -1,6 +1,6 @@
 """What text lines, drawn rules and ink say about a page, without any network.
 
-`measure` looks at a page once; `find_tables`, `find_pictures` and `text_blocks` read from that.
+`measure` looks at a page once; `find_pictures` and `layout.table_finder` read from that.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from layout import limits
 from structure.core.analysis import TextLine, Word
 from structure.core.geometry import Box, union
 from structure.core.images import RGBImage
-from structure.core.rules import Rule, Rules, connected, extent, find_rules, lattice
+from structure.core.rules import Rule, Rules, find_rules
 
 _LEADER = re.compile(r"[.·…_‥]{3,}|[.·…_‥]")
 _NUMBER = re.compile(r"\W*[A-Z]{0,3}\W*\d[\d\W]*[A-Za-z]{0,3}\W*")
@@ -87,20 +87,6 @@ class PageGeometry:
     prose: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class FoundTable:
-    """A table that geometry shows.
-
-    Attributes:
-        ruled: Whether drawn rules separate rows and columns.
-    """
-
-    box: Box
-    rows: int
-    columns: int
-    ruled: bool
-
-
 def measure(lines: Sequence[TextLine], pixels: RGBImage) -> PageGeometry:
     """Look at a page: rules, ink, chunks of text, running text.
 
@@ -159,38 +145,24 @@ def text_blocks(lines: Sequence[TextLine], rules: Rules | None = None) -> list[l
         Indices into `lines`; blocks from top to bottom, in each the lines from top to bottom.
     """
     order = sorted(range(len(lines)), key=lambda i: (lines[i].box.y0, lines[i].box.x0, i))
-    block_of: dict[int, list[int]] = {}
-    taken: set[int] = set()  # Lines that already have one below.
+    follows = _follows([lines[i] for i in order], rules)
+    block_of: list[list[int]] = []
+    taken = np.zeros(len(order), bool)  # Lines that already have one below.
     blocks: list[list[int]] = []
     for place, index in enumerate(order):
-        above = [
-            j for j in order[:place] if j not in taken and _continues(lines[j], lines[index], rules)
-        ]
-        if above:
-            best = min(
-                above, key=lambda j: (-lines[j].box.y1, abs(lines[j].box.x0 - lines[index].box.x0))
-            )
-            taken.add(best)
-            block = block_of[best]
+        above = np.flatnonzero(follows[:place, place] & ~taken[:place])
+        if len(above):
+            boxes = [lines[order[j]].box for j in above]
+            left = lines[index].box.x0
+            nearest = min(range(len(above)), key=lambda k: (-boxes[k].y1, abs(boxes[k].x0 - left)))
+            taken[above[nearest]] = True
+            block = block_of[above[nearest]]
         else:
             block = []
             blocks.append(block)
         block.append(index)
-        block_of[index] = block
+        block_of.append(block)
     return blocks
-
-
-def find_tables(page: PageGeometry) -> list[FoundTable]:
-    """Tables by drawn lattices, by stacked horizontal rules, and by columns that align.
-
-    Running text in columns is never a table, nor is a form of labels and values in two columns.
-
-    Returns:
-        From top to bottom, none overlapping another.
-    """
-    found = [t for group in connected(page.rules, em=page.em) if (t := _ruled_table(page, group))]
-    found += _aligned_tables(page, [t.box for t in found])
-    return sorted(_merged(found), key=lambda t: (t.box.y0, t.box.x0))
 
 
 def find_pictures(page: PageGeometry, taken: Iterable[Box] = ()) -> list[Box]:
@@ -236,7 +208,6 @@ def _is_picture(page: PageGeometry, box: Box, fill: float) -> bool:
 
 
 # --- Lines and chunks
-# ------------------------------------------------------------------------------------
 
 
 def _is_upright(line: TextLine) -> bool:
@@ -265,25 +236,29 @@ def _split(line: TextLine, index: int) -> list[Chunk]:
     ]
 
 
-def _continues(above: TextLine, below: TextLine, rules: Rules | None) -> bool:
-    """Whether `below` is the next line of the block that `above` ends."""
-    a, b = above.box, below.box
-    small, large = sorted((a.height, b.height))
-    gap = b.y0 - a.y1
-    if not (_is_upright(above) and _is_upright(below)) or large > limits.BLOCK_HEIGHT_RATIO * small:
-        return False
-    if not -0.4 * small <= gap <= limits.BLOCK_GAP * small or b.center[1] <= a.center[1]:
-        return False
-    centred = abs(a.center[0] - b.center[0]) <= small
-    flush = abs(a.x0 - b.x0) <= limits.BLOCK_INDENT * small or abs(a.x1 - b.x1) <= 0.5 * small
-    if a.overlap_x(b) < 0.5 * min(a.width, b.width) or not (flush or centred):
-        return False
-    between = rules.horizontal if rules else ()
-    return not any(
-        a.center[1] < r.at < b.center[1]
-        and min(r.end, a.x1, b.x1) - max(r.start, a.x0, b.x0) > 0.5 * min(a.width, b.width)
-        for r in between
+def _follows(lines: Sequence[TextLine], rules: Rules | None) -> NDArray[np.bool_]:
+    """(n, n): whether line j is the next line of a block after line i."""
+    boxes = np.array([line.box.as_tuple() for line in lines]).reshape(-1, 4)
+    x0, y0, x1, y1 = boxes.T
+    upright = np.array([_is_upright(line) for line in lines], bool)
+    height, width, middle, center = y1 - y0, x1 - x0, (y0 + y1) / 2, (x0 + x1) / 2
+    small = np.minimum(height[:, None], height[None])
+    alike = np.maximum(height[:, None], height[None]) <= limits.BLOCK_HEIGHT_RATIO * small
+    gap = y0[None] - y1[:, None]
+    near = (-limits.BLOCK_OVERLAP * small <= gap) & (gap <= limits.BLOCK_GAP * small)
+    below = middle[None] > middle[:, None] + 0.5 * small
+    narrow = np.minimum(width[:, None], width[None])
+    common = np.minimum(x1[:, None], x1[None]) - np.maximum(x0[:, None], x0[None])
+    flush = (abs(x0[:, None] - x0[None]) <= limits.BLOCK_INDENT * small) | (
+        abs(x1[:, None] - x1[None]) <= 0.5 * small
     )
+    flush |= abs(center[:, None] - center[None]) <= small
+    follows = alike & near & below & (common >= 0.5 * narrow) & flush
+    follows &= upright[:, None] & upright[None]
+    for rule in rules.horizontal if rules else ():
+        over = np.minimum(rule.end, x1) - np.maximum(rule.start, x0) > 0.5 * width
+        follows &= ~((over & (middle < rule.at))[:, None] & (over & (middle > rule.at))[None])
+    return np.asarray(follows)
 
 
 def _is_prose(lines: Sequence[TextLine], block: Sequence[int]) -> bool:
@@ -292,9 +267,7 @@ def _is_prose(lines: Sequence[TextLine], block: Sequence[int]) -> bool:
         return False
     boxes = [lines[i].box for i in block]
     widest = max(b.width for b in boxes)
-    words = np.mean(
-        [max(line_words(lines[i]), lines[i].box.width / (6 * lines[i].box.height)) for i in block]
-    )
+    words = np.mean([_words(lines[i]) for i in block])
     full = np.mean([b.width >= limits.PROSE_FULL * widest for b in boxes])
     height = float(np.median([b.height for b in boxes]))
     return bool(
@@ -304,204 +277,13 @@ def _is_prose(lines: Sequence[TextLine], block: Sequence[int]) -> bool:
     )
 
 
-def line_words(line: TextLine) -> int:
-    """Number of words of letters in a line."""
-    return sum(any(c.isalpha() for c in word) for word in line.text.split())
-
-
-# --- Tables
-# ----------------------------------------------------------------------------------------------
-
-
-def _ruled_table(page: PageGeometry, group: Rules) -> FoundTable | None:
-    """The table of a group of crossing rules, if text stands in at least 2 x 2 of its cells."""
-    box = extent(group)
-    lines = lattice(group, box, em=page.em)
-    if lines is None:
-        return None
-    xs, ys = lines
-    inside = [c for c in page.chunks if box.contains(*c.box.center)]
-    cells = {
-        (int(np.searchsorted(ys, c.box.center[1])), int(np.searchsorted(xs, c.box.center[0])))
-        for c in inside
-    }
-    rows, columns = {row for row, _ in cells}, {column for _, column in cells}
-    prose = sum(c.box.area for c in inside if c.line in page.prose)
-    if len(rows) < 2 or len(columns) < 2 or len(cells) < 4:
-        return None
-    if (len(xs) - 1) * (len(ys) - 1) <= 4 and prose > 0.5 * sum(c.box.area for c in inside):
-        return None
-    return FoundTable(box, len(ys) - 1, len(xs) - 1, ruled=True)
-
-
-@dataclass(slots=True)
-class _Run:
-    """Consecutive rows whose chunks align."""
-
-    rows: list[list[Chunk]]
-    singles: list[Chunk]
-    waiting: list[Chunk]
-
-    @property
-    def bottom(self) -> float:
-        return max(c.box.y1 for c in [*self.rows[-1], *self.waiting])
-
-
-def _aligned_tables(page: PageGeometry, ruled: Sequence[Box]) -> list[FoundTable]:
-    """Tables without a lattice: rows of chunks that stand in columns."""
-    free = [
-        c
-        for c in page.chunks
-        if c.line not in page.prose and not any(b.contains(*c.box.center) for b in ruled)
-    ]
-    tables = []
-    for run in _runs(visual_rows(free), page.em):
-        table = _table_of(page, run)
-        if table is not None:
-            tables.append(table)
-    return tables
-
-
-def visual_rows(parts: Sequence[Chunk]) -> list[list[Chunk]]:
-    """Chunks at one height, from left to right; rows from top to bottom."""
-    rows: list[list[Chunk]] = []
-    middle = 0.0
-    for chunk in sorted(parts, key=lambda c: (c.box.center[1], c.box.x0)):
-        y = chunk.box.center[1]
-        if rows and abs(y - middle) <= 0.45 * min(
-            chunk.box.height, float(np.median([c.box.height for c in rows[-1]]))
-        ):
-            rows[-1].append(chunk)
-            middle = float(np.mean([c.box.center[1] for c in rows[-1]]))
-        else:
-            rows.append([chunk])
-            middle = y
-    return [sorted(row, key=lambda c: c.box.x0) for row in rows]
-
-
-def _runs(rows: Sequence[list[Chunk]], em: float) -> list[_Run]:
-    runs: list[_Run] = []
-    current: _Run | None = None
-    for row in rows:
-        top = min(c.box.y0 for c in row)
-        if current is not None and top - current.bottom > limits.ROW_GAP * em:
-            current = None
-        if len(row) == 1:
-            if current is not None:
-                current.waiting.append(row[0])
-        elif current is not None and _fits(row, current.rows, em):
-            current.singles += current.waiting
-            current.waiting = []
-            current.rows.append(row)
-        else:
-            current = _Run([row], [], [])
-            runs.append(current)
-    return runs
-
-
-def _fits(row: Sequence[Chunk], rows: Sequence[Sequence[Chunk]], em: float) -> bool:
-    """Whether at least two chunks of `row`, and half of it, align with chunks of the last rows."""
-    recent = [c.box for other in rows[-3:] for c in other]
-    slack = limits.ALIGNED * em
-    aligned = sum(
-        any(
-            b.overlap_x(c.box) > 0
-            and min(abs(b.x0 - c.box.x0), abs(b.x1 - c.box.x1), abs(b.center[0] - c.box.center[0]))
-            <= slack
-            for b in recent
-        )
-        for c in row
-    )
-    return aligned >= 2 and aligned >= 0.5 * min(len(row), len(rows[-1]))
-
-
-def _table_of(page: PageGeometry, run: _Run) -> FoundTable | None:
-    """The table of a run of rows, if the evidence is good enough."""
-    box = union(c.box for row in run.rows for c in row)
-    rules = _rules_of(page, box)
-    least = limits.RULED_ROWS if len(rules) >= 2 else limits.TABLE_ROWS
-    columns = _columns(run.rows, page.em)
-    if len(run.rows) < least or len(columns) < 2:
-        return None
-    cells = [c for row in run.rows for c in row]
-    body = [c for row in run.rows[1:] for c in row]
-    numeric = sum(c.numeric for c in body) / len(body)
-    filled = len(cells) / (len(run.rows) * len(columns))
-    if filled < limits.FILLED_COLUMNS:
-        return None
-    if len(columns) == 2:
-        right = [row[-1] for row in run.rows]
-        share = sum(c.numeric for c in right) / len(right)
-        labels = sum(row[0].text.rstrip().endswith((":", "\uff1a")) for row in run.rows)
-        strong = (
-            len(run.rows) >= limits.NUMERIC_PAIR_ROWS
-            and share >= limits.NUMERIC_PAIR_SHARE
-            and labels < 0.3 * len(run.rows)
-        )
-        if not strong and not (len(rules) >= 3 and share >= 0.5):
-            return None
-    elif numeric < limits.NUMERIC_SHARE and len(rules) < 2:
-        return None
-    whole = union([box, *(c.box for c in run.singles)])
-    return FoundTable(_to_rules(page, whole, rules), len(run.rows), len(columns), ruled=False)
-
-
-def _columns(rows: Sequence[Sequence[Chunk]], em: float) -> list[tuple[float, float]]:
-    """Intervals in x that several rows fill, with gaps between them that hardly a row bridges."""
-    step = em / 4
-    left = min(c.box.x0 for row in rows for c in row)
-    right = max(c.box.x1 for row in rows for c in row)
-    counts = np.zeros(int((right - left) / step) + 2)
-    for row in rows:
-        for c in row:
-            counts[int((c.box.x0 - left) / step + 0.5) : int((c.box.x1 - left) / step + 0.5)] += 1
-    bridged = 0.0 if len(rows) < 5 else max(1.0, 0.12 * len(rows))
-    filled = np.concatenate([[False], counts > bridged, [False]])
-    edges = np.flatnonzero(filled[1:] != filled[:-1])
-    return [
-        (left + a * step, left + b * step)
-        for a, b in zip(edges[::2], edges[1::2], strict=True)
-        if counts[a:b].max() >= max(2.0, 0.25 * len(rows))
-    ]
-
-
-def _rules_of(page: PageGeometry, box: Box) -> list[Rule]:
-    """Horizontal rules in or near a table that run along most of it."""
-    area = box.padded(0, limits.RULE_REACH * page.em)
-    return [
-        r
-        for r in page.rules.horizontal
-        if area.y0 <= r.at <= area.y1
-        and min(r.end, box.x1) - max(r.start, box.x0) >= 0.7 * box.width
-    ]
-
-
-def _to_rules(page: PageGeometry, box: Box, rules: Sequence[Rule]) -> Box:
-    """`box`, up to the rules that close it above and below."""
-    like = [r for r in rules if r.length <= 1.3 * box.width]
-    if len(like) < 2:
-        return box
-    return union([box, *(Box(r.start, r.at, r.end, r.at) for r in like)])
-
-
-def _merged(tables: Iterable[FoundTable]) -> list[FoundTable]:
-    """Overlapping tables as one: the ruled one, else the one with more cells, grown over both."""
-    kept: list[FoundTable] = []
-    for table in sorted(tables, key=lambda t: (-t.ruled, -t.rows * t.columns, t.box.as_tuple())):
-        for i, other in enumerate(kept):
-            small = min(table.box.area, other.box.area)
-            if table.box.intersection(other.box).area > 0.3 * small:
-                kept[i] = FoundTable(
-                    union([table.box, other.box]), other.rows, other.columns, other.ruled
-                )
-                break
-        else:
-            kept.append(table)
-    return kept
+def _words(line: TextLine) -> float:
+    """Number of words of letters; in a script without spaces, three characters count as one."""
+    ideographs = sum("\u3040" <= c <= "\u9fff" for c in line.text)
+    return ideographs / 3 + sum(any(c.isalpha() for c in word) for word in line.text.split())
 
 
 # --- Ink
-# -------------------------------------------------------------------------------------------------
 
 
 def _without_letters(rules: Rules, lines: Sequence[TextLine]) -> Rules:

@@ -1,34 +1,30 @@
 """Every threshold by which geometry judges a page, with its reason.
 
-Lengths are multiples of `em`, the height of a usual line of text on the page; so the resolution
+Lengths are multiples of `em`, the height of a usual line of text on the page, so the resolution
 does not matter. Shares are 0 to 1.
 """
 
-from __future__ import annotations
-
-# --- Is the page in the detector's domain?
-# ------------------------------------------------------------- The released detector was trained on
-# papers. On papers the mean score of its boxes, weighted by their area, is 0.88 to 0.99; on 16 of
-# 19 invoices it was below 0.85.
+# Is the page one that the detector knows? The released one was trained on papers.
+# Mean score of the best box over every line: 0.87 to 0.99 on papers, below 0.85 on most invoices.
 TRUSTED_SCORE = 0.85
 # Above this share of text lines outside every region the detector did not understand the page.
 UNCOVERED_LINES = 0.20
-# Above this share of text lines inside figures it took text for pictures.
-LINES_IN_FIGURES = 0.30
+# Above this share of text lines in false figures and tables, neither.
+MISREAD_LINES = 0.30
 
-# --- Figures
-# ------------------------------------------------------------------------------------------- A
-# figure this large is a whole page of something else (watermarked invoices, covers with text).
+# Figures.
+# A figure this large is a whole page of something else (watermarked invoices, covers with text).
 WHOLE_PAGE_FIGURE = 0.60
 # Labels in a drawing are few; with more lines the figure must show that it is a picture.
 FIGURE_LINES = 3
-# Share of a figure that is ink outside text and rules: from here on it is surely a photo or a
-# chart.
+# Share of a figure that is ink outside text and rules: from here on it is a photo or a chart.
 PICTURE_INK = 0.12
 # A chart has thin curves, but then its labels take little room.
 CHART_INK = 0.006
 CHART_TEXT = 0.22
-
+# A line chart has less ink still; the detector must be sure of it.
+LINE_CHART_INK = 0.002
+SURE_FIGURE = 0.85
 # Without even this much ink beside its text, a "figure" is text.
 BLANK_INK = 0.003
 # A picture over a whole page of text must be a photo.
@@ -36,75 +32,85 @@ PHOTO_INK = 0.35
 # A figure and a table are the same thing when so much of the smaller one is inside the other.
 SAME_THING = 0.70
 
-# --- Pictures that the detector missed
-# ------------------------------------------------------------------ Smaller things are dirt,
-# bullets, punctuation or single letters.
+# Pictures that the detector missed.
+# Smaller things are dirt, bullets, punctuation or single letters.
 PICTURE_SIDE = 2.0
 PICTURE_AREA = 9.0
 # Ink less than so much of its box is scratches and noise.
 PICTURE_FILL = 0.04
-# Wider or taller against the other side: a bar or what is left of a rule.
+# Longer against the other side: a bar or what is left of a rule.
 PICTURE_ASPECT = 12.0
 # Larger than so much of the page: a frame, a background or the border of a scan.
 PICTURE_PAGE_SHARE = 0.9
-
 # What touches the edge of the page must be this thick, or it is the shadow of a scan.
 PICTURE_AT_EDGE = 6.0
 # A fill behind text: more of it than this is covered by lines.
 PICTURE_TEXT = 0.45
 
-# --- Text
-# ---------------------------------------------------------------------------------------------- A
-# text-like box with this share inside a table belongs to the table.
+# Text.
+# A text-like box with this share inside a table belongs to the table.
 TEXT_IN_TABLE = 0.80
 # A line belongs to a region that holds more than half of it.
 LINE_IN_REGION = 0.50
-# A wider gap between words is a column gap (a space is 0.2 to 0.5 em, justified ones up to 0.9 em).
+# A wider gap between words is a column gap (a space is 0.2 to 0.5 em, justified up to 0.9 em).
 CHUNK_GAP = 1.0
-# Lines of one paragraph block: free height between them, indentation, difference of height.
+# Lines of one block: free height between them (lines of a text layer may overlap), indentation,
+# ratio of their heights.
 BLOCK_GAP = 0.8
+BLOCK_OVERLAP = 0.6
 BLOCK_INDENT = 3.0
 BLOCK_HEIGHT_RATIO = 1.4
-# Running text: lines of so many em and words, most of which reach the right edge.
+# Running text: several lines of so many em and words, most of which reach the right edge.
+PROSE_LINES = 3
 PROSE_WIDTH = 12.0
 PROSE_WORDS = 4.0
-PROSE_LINES = 3
 PROSE_FULL = 0.8
 PROSE_FULL_SHARE = 0.6
 # A reference list starts at least this share of its lines with [1], 1. or the like.
 REFERENCE_MARKS = 0.15
 # A line this much taller than the usual one is a title.
 TITLE_HEIGHT = 1.35
+# On a page that geometry decides, a title of the detector must be this sure.
+SURE_TITLE = 0.8
 
-# --- Tables
-# -------------------------------------------------------------------------------------------- Edges
-# that align, and the free height between rows of one table.
+# Tables.
+# Edges that align, and the free height between rows of one table.
 ALIGNED = 0.7
 ROW_GAP = 2.2
+# A header or a cut row stands this near to the rest, and a header has at most so many rows.
+NEXT_ROW_GAP = 1.2
+HEADER_ROWS = 3
 # Fewer rows with several cells are chance, unless drawn rules say otherwise.
 TABLE_ROWS = 3
 RULED_ROWS = 2
-TABLE_COLUMNS = 3
-# Two columns are a form (label and value) unless there are this many rows of plain numbers.
+# Two columns are a form (label and value) unless there are this many rows of plain numbers, and few
+# labels that end with a colon.
 NUMERIC_PAIR_ROWS = 5
 NUMERIC_PAIR_SHARE = 0.8
-# Share of cells with digits from which three borderless columns are a table and not three
-# addresses.
+LABEL_SHARE = 0.3
+# Share of cells with numbers from which three borderless columns are a table, not three addresses.
 NUMERIC_SHARE = 0.25
 # Average share of columns that a row fills.
 FILLED_COLUMNS = 0.5
+# Share of the cells of a drawn lattice that hold text; the grid behind a chart has its labels
+# outside.
+FILLED_CELLS = 0.25
+# Two blocks side by side: the gap between them, and the share of rows with text on both sides.
+GUTTER = 5.0
+GUTTER_CROSSED = 0.6
 # How far a rule above or below may stand off its table.
 RULE_REACH = 4.0
-# A detector's table so much larger than the table that geometry shows has swallowed other things.
+# A detector's table so much larger than what geometry shows has swallowed other things.
 SWALLOWED = 1.6
-# A table that only the detector sees, on a page it does not understand: share of rows with several
-# cells, share of running text, share of the page.
+# A table that only the detector sees: share of rows with several cells, share of running text,
+# share of the page.
 TABULAR_ROWS = 0.5
 TABULAR_PROSE = 0.4
 TABULAR_PAGE = 0.6
+# Where it sees no columns, geometry still believes a detector this sure on a page that it knows.
+SURE_TABLE = 0.85
 
-# --- Scores of regions that no network scored
-# ------------------------------------------------------------
+# Scores of regions that no network scored.
 RULED_SCORE = 0.9
 ALIGNED_SCORE = 0.6
 BLOCK_SCORE = 0.5
