@@ -42,14 +42,15 @@ class Paragraph:
 
     Attributes:
         ledger: One row of labels and values.
-        caption_of: The picture or table element that it belongs to.
         level: Of a heading, 1 to 6.
+        common_em: Type size in points that it shares with its neighbours in a ledger.
     """
 
     parts: tuple[Part, ...]
     kind: TextType = "paragraph"
     ledger: bool = False
     level: int | None = None
+    common_em: float | None = None
     style: Style = field(default_factory=Style)
 
     @property
@@ -90,6 +91,8 @@ class Paragraph:
     @cached_property
     def em(self) -> float:
         """Median type size in points, each piece counted by its length."""
+        if self.common_em is not None:
+            return self.common_em
         sizes = [piece.em for piece in self.pieces for _ in range(max(1, len(piece.text) // 8))]
         return median(sizes)
 
@@ -133,8 +136,8 @@ Element = Paragraph | TableElement | PictureElement
 
 def joins_of(paragraph: Paragraph, words: Vocabulary, options: RestoreOptions) -> tuple[str, ...]:
     """How the pieces of `paragraph` are joined, one entry less than there are pieces."""
-    rows = paragraph.rows
-    return joining.join_rows(rows, _breaks(paragraph, options), words, options)
+    tab_em = options.ledger_tab_em if paragraph.ledger else options.tab_em
+    return joining.join_rows(paragraph.rows, _breaks(paragraph, options), tab_em, words, options)
 
 
 def _breaks(paragraph: Paragraph, options: RestoreOptions) -> list[bool]:

@@ -29,6 +29,14 @@ _KNOWN = frozenset(
 )
 _MAX_LEVEL = 6
 _MAX_CHARS = 200
+_TEXT_CHARS = 60
+"""A paragraph of so many characters is running text ..."""
+_LINE_CHARS = 28
+"""... if its lines have so many on the average."""
+_HUGE = 1.6
+"""Text this many times as large as the body is a heading whatever follows it."""
+_LETTERS = 0.6
+"""Least share of letters in a heading that only its size speaks for; telephone numbers are none."""
 
 
 def find_headings(
@@ -41,16 +49,45 @@ def find_headings(
         sizes: Snapped size of the paragraph at each index.
         body: Size of the body in points.
     """
+    usual = max(body, _usual_size(elements, sizes))
     found = [
         replace(element, kind="heading")
-        if isinstance(element, Paragraph) and _is_heading(element, sizes[i], body, options)
+        if isinstance(element, Paragraph)
+        and _is_heading(element, sizes[i], usual, _following(i, elements, sizes), options)
         else element
         for i, element in enumerate(elements)
     ]
     return _with_levels(_with_title(found, sizes, body, options), sizes)
 
 
-def _is_heading(paragraph: Paragraph, size: float, body: float, options: RestoreOptions) -> bool:
+def _usual_size(elements: Sequence[Element], sizes: dict[int, float]) -> float:
+    """Median size of the lines: on a form the fine print has most characters and few lines."""
+    rows = [sizes[i] for i, e in enumerate(elements) if isinstance(e, Paragraph) for _ in e.rows]
+    return median(rows) if rows else 0.0
+
+
+def _following(i: int, elements: Sequence[Element], sizes: dict[int, float]) -> float | None:
+    """Size of the running text that the paragraph at `i` stands over; None where there is none."""
+    size = sizes[i]
+    for k in range(i + 1, min(i + 4, len(elements))):
+        element = elements[k]
+        if not isinstance(element, Paragraph) or element.ledger:
+            return None
+        long_lines = len(element.plain) >= _LINE_CHARS * len(element.rows)
+        if long_lines and len(element.plain) >= _TEXT_CHARS and sizes[k] < size:
+            return sizes[k]
+        if sizes[k] > size:
+            return None
+    return None
+
+
+def _is_heading(
+    paragraph: Paragraph,
+    size: float,
+    body: float,
+    following: float | None,
+    options: RestoreOptions,
+) -> bool:
     if paragraph.kind != "paragraph" or paragraph.ledger or len(paragraph.parts) > 1:
         return False
     text = paragraph.plain.strip()
@@ -67,12 +104,17 @@ def _is_heading(paragraph: Paragraph, size: float, body: float, options: Restore
     if text.casefold().rstrip(".:") in _KNOWN:
         return True
     bold = all(row.bold for row in paragraph.rows)
-    larger = size >= options.heading_ratio * body
-    closed = ends_sentence(text) and not text.endswith((":", "?", "!"))
-    if larger:
-        return not closed and words >= 1 and len(text) > 2
+    closed = ends_sentence(text) and not text.endswith(("?", "!"))
+    letters = sum(char.isalpha() for char in text) / len(text.replace(" ", ""))
+    numbers = sum(any(char.isdigit() for char in word) for word in text.split()[1:])
+    if closed or letters < _LETTERS or numbers >= lines > 1:
+        return False
+    if following is not None and size >= options.heading_ratio * max(body, following):
+        return len(text) > 2
+    if size >= _HUGE * body:
+        return len(text) > 2
     numbered = markers.heading_number(text) is not None
-    return bold and lines == 1 and not closed and words <= 12 and (numbered or size >= body)
+    return bold and lines == 1 and words <= 12 and (numbered or size >= body)
 
 
 def _with_title(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from recovery.restore.metrics import is_cjk
 from recovery.restore.options import RestoreOptions
@@ -64,7 +65,11 @@ def offsets(texts: Sequence[str], joins: Sequence[str]) -> list[int]:
 
 
 def join_rows(
-    rows: Sequence[Row], breaks: Sequence[bool], words: Vocabulary, options: RestoreOptions
+    rows: Sequence[Row],
+    breaks: Sequence[bool],
+    tab_em: float,
+    words: Vocabulary,
+    options: RestoreOptions,
 ) -> tuple[str, ...]:
     """How the pieces of `rows` are joined, one entry less than there are pieces.
 
@@ -72,7 +77,9 @@ def join_rows(
         rows: Of one paragraph, at least one.
         breaks: One entry less than `rows`: whether the line after it starts anew within the
             paragraph.
+        tab_em: A gap of this width inside a row is a tab.
         words: Words of the whole document.
+        options: Thresholds.
     """
     joins: list[str] = []
     for k, row in enumerate(rows):
@@ -80,15 +87,13 @@ def join_rows(
             ahead = rows[k - 1].pieces[-1].text
             behind = row.pieces[0].text
             joins.append("break" if breaks[k - 1] else join_of_lines(ahead, behind, words))
-        joins.extend(
-            _join_of_pieces(a, b, options) for a, b in zip(row.pieces, row.pieces[1:], strict=False)
-        )
+        joins += [_join_of_pieces(a, b, tab_em, options) for a, b in pairwise(row.pieces)]
     return tuple(joins)
 
 
-def _join_of_pieces(left: Piece, right: Piece, options: RestoreOptions) -> str:
+def _join_of_pieces(left: Piece, right: Piece, tab_em: float, options: RestoreOptions) -> str:
     gap = (right.box.x0 - left.box.x1) / max(right.em, 1e-6)
-    if gap >= options.tab_em:
+    if gap >= tab_em:
         return "tab"
     if not left.text or not right.text:
         return "none"

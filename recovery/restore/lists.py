@@ -11,6 +11,9 @@ from recovery.restore.markers import Marker
 from recovery.restore.options import RestoreOptions
 from structure.core.analysis import Label
 
+_ALIGNED_EM = 3.0
+"""Items of one numbered list begin within so many em of each other."""
+
 
 @dataclass(frozen=True)
 class Item:
@@ -74,9 +77,8 @@ def _continued(
 ) -> Item | None:
     for candidate in (marker, markers.as_alpha(marker)):
         for item in reversed(run):
-            if item.marker.family == candidate.family and (
-                candidate.format == "bullet" or candidate.value == item.marker.value + 1
-            ):
+            grows = candidate.format == "bullet" or candidate.value == item.marker.value + 1
+            if grows and item.marker.family == candidate.family and _aligned(element, item):
                 return Item(element, candidate, _bullet_level(element, item, run, options))
     last = run[-1]
     starts = marker.value <= 1
@@ -84,6 +86,12 @@ def _continued(
     if starts and deeper:
         return Item(element, marker, last.level + 1)
     return None
+
+
+def _aligned(element: Paragraph, item: Item) -> bool:
+    """Whether numbers stand below each other, as those of one list do and the cells of a form do not."""
+    near = abs(_offset(element) - _offset(item.paragraph)) < _ALIGNED_EM * element.em
+    return near or item.marker.format == "bullet"
 
 
 def _bullet_level(

@@ -25,7 +25,11 @@ class RestoreOptions:
         space_em: A gap of this width between two boxes of a row is a space ...
         cjk_space_em: ... of this width where one side is Chinese, Japanese or Korean.
         tab_em: A gap of this width is a tab stop.
-        link_gap: Lines further apart than this multiple of their height are not one stack.
+        ledger_tab_em: A gap of this width is one in a row of labels and values.
+        ledger_gap_em: A value stands at most this far from its label ...
+        number_gap_em: ... and this far where it is a number or date.
+        link_gap: Lines whose gap exceeds the usual one of the page by this multiple of their
+            height are not one stack.
         link_size: Lines whose sizes differ by more than this factor are not one stack.
         paragraph_gap: A new paragraph starts where the step exceeds this multiple of the pitch ...
         loose_paragraph_gap: ... of this one where the pitch varies (see `pitch_spread`).
@@ -72,7 +76,10 @@ class RestoreOptions:
     space_em: float = 0.22
     cjk_space_em: float = 0.4
     tab_em: float = 2.5
-    link_gap: float = 1.0
+    ledger_tab_em: float = 0.8
+    ledger_gap_em: float = 12.0
+    number_gap_em: float = 45.0
+    link_gap: float = 0.6
     link_size: float = 1.45
     # 4.2
     paragraph_gap: float = 1.3

@@ -43,6 +43,43 @@ def reading_order(
     return [by_place[i] for g in order for row in groups[g] for i in row]
 
 
+def form_order(
+    boxes: Sequence[Box], line_height: float, options: RestoreOptions | None = None
+) -> list[int]:
+    """The order in which to read boxes that are no running text, as on forms and letterheads.
+
+    Rows first: what an empty row of the page parts is read from top to bottom; then what an empty
+    column parts, from left to right, at the widest gap. What cannot be parted is read by
+    `reading_order`.
+    """
+    options = options or RestoreOptions()
+    if len(boxes) < 2:
+        return list(range(len(boxes)))
+    parts = _bands(boxes, options.run_shrink_lh * line_height)
+    if len(parts) == 1:
+        parts = _halves(boxes, options.gutter_lh * line_height)
+    if len(parts) == 1:
+        return reading_order(boxes, line_height, options)
+    return [
+        part[k]
+        for part in parts
+        for k in form_order([boxes[i] for i in part], line_height, options)
+    ]
+
+
+def _halves(boxes: Sequence[Box], least: float) -> list[list[int]]:
+    """The boxes to the left and to the right of the widest empty column, if it is wide enough."""
+    order = sorted(range(len(boxes)), key=lambda i: (boxes[i].x0, boxes[i].x1))
+    widest, at = least, 0
+    right = boxes[order[0]].x1
+    for k in range(1, len(order)):
+        gap = boxes[order[k]].x0 - right
+        if gap > widest:
+            widest, at = gap, k
+        right = max(right, boxes[order[k]].x1)
+    return [order[:at], order[at:]] if at else [order]
+
+
 def row_runs(
     boxes: Sequence[Box], line_height: float, options: RestoreOptions
 ) -> list[list[list[int]]]:

@@ -14,6 +14,8 @@ from structure.core.geometry import Box, union
 _BOX_TO_EM = 0.82
 """Type size over the height of a detector's box: the median over scanned and rendered pages."""
 
+_LONG_LINE = 40
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -53,8 +55,11 @@ class Piece:
             return max(by_height, 0.5)
         wide = text_width(self.text, "serif") + text_width(self.text, "sans")
         by_width = 2 * self.box.width / wide
-        # Spaced or squeezed type, leaders and wrong texts: then the height is the better witness.
-        return max(by_width if 0.6 < by_width / max(by_height, 1e-6) < 1.6 else by_height, 0.5)
+        ratio = by_width / max(by_height, 1e-6)
+        # Spaced type, leaders and wrong texts: then the height is the better witness. A long line
+        # that leans a little has a box that is much too high.
+        least = 0.6 if letters < _LONG_LINE else 0.3
+        return max(by_width if least < ratio < 1.6 else by_height, 0.5)
 
 
 @dataclass(frozen=True)

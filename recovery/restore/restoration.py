@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean, median
+from typing import Literal
 
 from recovery.restore import attach, joining, lists, sections, stacks, tables
 from recovery.restore.assemble import Assembler, to_furniture
@@ -15,14 +16,14 @@ from recovery.restore.furniture import find_furniture
 from recovery.restore.headings import find_headings
 from recovery.restore.lists import ListElement
 from recovery.restore.options import RestoreOptions
-from recovery.restore.order import reading_order
+from recovery.restore.order import form_order, reading_order
 from recovery.restore.paragraphs import split_paragraphs
 from recovery.restore.pieces import Piece, Sheet
 from recovery.restore.sections import Strip
 from recovery.restore.stacks import Stack
 from recovery.restore.style import has_cjk, styled, survey
 from recovery.restore.units import to_sheet
-from structure.core.analysis import Label, PageAnalysis
+from structure.core.analysis import Label, Notice, PageAnalysis
 from structure.core.document import (
     Band,
     Block,
@@ -88,6 +89,10 @@ def restore(
         assets=assembler.assets,
         warnings=_warnings(sheets),
     )
+
+
+_FLOWING_ROWS = 3
+"""A column of running text has at least so many lines."""
 
 
 @dataclass(frozen=True)
@@ -194,8 +199,35 @@ def _units(
 
 
 def _ordered(units: Sequence[_Unit], sheet: Sheet, options: RestoreOptions) -> list[_Unit]:
-    order = reading_order([unit.box for unit in units], sheet.line_height, options)
-    return [units[i] for i in order]
+    """The units in reading order; where nothing flows in columns, one level after the other."""
+    boxes = [unit.box for unit in units]
+    ordered: list[_Unit] = []
+    for level in _separate_levels(units, sections.levels(boxes, sheet.line_height)):
+        in_order = reading_order if any(_flows(units[i]) for i in level) else form_order
+        order = in_order([boxes[i] for i in level], sheet.line_height, options)
+        ordered += [units[level[k]] for k in order]
+    return ordered
+
+
+def _separate_levels(units: Sequence[_Unit], levels: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Join levels over which columns may run on; the rows of a form stay apart."""
+    joined: list[list[int]] = []
+    flowed = True
+    for level in levels:
+        flows = len(level) > 1 and any(_flows(units[i]) for i in level)
+        if joined and (flows or flowed):
+            joined[-1] += level
+        else:
+            joined.append(list(level))
+        flowed = flows
+    return joined
+
+
+def _flows(unit: _Unit) -> bool:
+    """Whether this is a column of running text, or a picture or table that may stand in one."""
+    if unit.stack is None:
+        return True
+    return not unit.stack.ledger and unit.stack.prose and len(unit.stack.rows) >= _FLOWING_ROWS
 
 
 # -- units to elements
@@ -249,8 +281,9 @@ def _paragraphs(
     stack: Stack, page: int, column: tuple[float, float], options: RestoreOptions
 ) -> list[Paragraph]:
     if stack.ledger:
+        em = median(row.em for row in stack.rows)
         return [
-            Paragraph((Part(page, (row,), column),), kind="key_value", ledger=True)
+            Paragraph((Part(page, (row,), column),), "key_value", ledger=True, common_em=em)
             for row in stack.rows
         ]
     return [
@@ -415,17 +448,11 @@ def _warnings(sheets: Sequence[Sheet]) -> tuple[Warning, ...]:
     found: list[Warning] = []
     for sheet in sheets:
         page = sheet.analysis
-        for notice in (*page.notices, *(n for table in page.tables for n in table.notices)):
-            severity = "loss" if notice.loss else "info"
+        notices = [*page.notices, *(notice for table in page.tables for notice in table.notices)]
+        if page.failure is not None and not any(notice.loss for notice in notices):
+            notices.append(Notice("W_PAGE", f"page {page.number}: {page.failure}", loss=True))
+        for notice in notices:
+            severity: Literal["info", "loss"] = "loss" if notice.loss else "info"
             number = notice.page or page.number
-            found.append(
-                Warning(
-                    notice.code,
-                    notice.message,
-                    "loss" if severity == "loss" else "info",
-                    number,
-                )
-            )
-        if page.failure is not None:
-            found.append(Warning("W_PAGE_FAILED", page.failure, "loss", page.number))
+            found.append(Warning(notice.code, notice.message, severity, number))
     return tuple(found)

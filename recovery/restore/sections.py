@@ -52,7 +52,7 @@ def find_bands(boxes: Sequence[Box], line_height: float, options: RestoreOptions
     """
     groups = [
         _group(part, boxes, line_height, options)
-        for part in _contiguous(_levels(boxes, line_height))
+        for part in _contiguous(levels(boxes, line_height))
     ]
     merged: list[_Group] = []
     for group in groups:
@@ -64,24 +64,24 @@ def find_bands(boxes: Sequence[Box], line_height: float, options: RestoreOptions
     return [Strip(g.box.y0, g.box.y1, g.columns, g.members) for g in merged]
 
 
-def _levels(boxes: Sequence[Box], line_height: float) -> list[list[int]]:
-    """Groups of boxes that stand beside each other, directly or through others, from top to bottom."""
-    levels: list[list[int]] = []
+def levels(boxes: Sequence[Box], line_height: float) -> list[list[int]]:
+    """Groups of boxes that stand beside each other, directly or through others, downwards."""
+    found: list[list[int]] = []
     bottom = float("-inf")
     for i in sorted(range(len(boxes)), key=lambda i: (boxes[i].y0, i)):
         slack = min(0.5 * line_height, 0.4 * boxes[i].height)
         if boxes[i].y0 + slack >= bottom:
-            levels.append([])
+            found.append([])
             bottom = float("-inf")
-        levels[-1].append(i)
+        found[-1].append(i)
         bottom = max(bottom, boxes[i].y1 - slack)
-    return levels
+    return found
 
 
-def _contiguous(levels: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
+def _contiguous(rows: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
     """Join levels until each holds a run of consecutive indices: columns go on over an empty row."""
     runs: list[list[int]] = []
-    for level in levels:
+    for level in rows:
         current = sorted(level)
         while runs and runs[-1][-1] > current[0]:
             current = sorted(runs.pop() + current)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from statistics import fmean
+from statistics import fmean, median
 
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Piece, Row
@@ -24,6 +24,8 @@ _ALONE = frozenset({Label.TITLE, Label.FIGURE_CAPTION, Label.TABLE_CAPTION, Labe
 _PROSE_CHARS = 28
 """Mean number of characters of a line from which a stack of lines is running text."""
 
+_WIDEST_GAP = 1.4
+"""The usual gap between lines, in heights of a line, is at most this wide."""
 _NEAR_ROWS = 3.0
 """How far, in heights of a row, its surroundings reach."""
 
@@ -136,6 +138,9 @@ class Lanes:
 def link_rows(rows: Sequence[Row], options: RestoreOptions) -> list[Stack]:
     """Stack rows that follow each other closely in one column and nowhere branch."""
     below = [_below(i, rows, options) for i in range(len(rows))]
+    gaps = [_gap(rows[i], rows[j]) for i, found in enumerate(below) for j in found]
+    # Typescripts have a full empty line between any two.
+    reach = options.link_gap + min(max(median(gaps), 0.0), _WIDEST_GAP) if gaps else 0.0
     above: list[list[int]] = [[] for _ in rows]
     for i, found in enumerate(below):
         for j in found:
@@ -145,7 +150,7 @@ def link_rows(rows: Sequence[Row], options: RestoreOptions) -> list[Stack]:
         for i, found in enumerate(below)
         if len(found) == 1
         and len(above[found[0]]) == 1
-        and _linked(rows[i], rows[found[0]], options)
+        and _linked(rows[i], rows[found[0]], reach, options)
     }
     stacks: list[Stack] = []
     for i in range(len(rows)):
@@ -187,19 +192,19 @@ def _beneath(upper: Box, lower: Box, options: RestoreOptions) -> bool:
     return (
         upper.overlap_x(lower) > share
         and not on_one_row(upper, lower, options)
-        and lower.y0 - upper.y1 < 2 * options.link_gap * height
+        and lower.y0 - upper.y1 < (_WIDEST_GAP + options.link_gap) * height
     )
 
 
-def _linked(a: Row, b: Row, options: RestoreOptions) -> bool:
+def _gap(a: Row, b: Row) -> float:
+    """Distance of row `b` below row `a` in heights of the lower of the two."""
+    return (b.box.y0 - a.box.y1) / max(min(a.box.height, b.box.height), 1e-6)
+
+
+def _linked(a: Row, b: Row, reach: float, options: RestoreOptions) -> bool:
     size = max(a.em, b.em) / max(min(a.em, b.em), 1e-6)
-    gap = b.box.y0 - a.box.y1
     alone = a.label != b.label and (a.label in _ALONE or b.label in _ALONE)
-    return (
-        not alone
-        and size <= options.link_size
-        and gap <= options.link_gap * min(a.box.height, b.box.height)
-    )
+    return not alone and size <= options.link_size and _gap(a, b) <= reach
 
 
 def merge_ledgers(stacks: Sequence[Stack], options: RestoreOptions) -> list[Stack]:
@@ -241,9 +246,15 @@ def _pairs(
         ]
         if beside:
             _, j, other = min(beside, key=lambda entry: (entry[0], entry[1]))
-            if _may_enter(stacks[j]):
+            if _may_enter(stacks[j]) and _near_enough(row, other, options):
                 found.append((j, row, other))
     return found
+
+
+def _near_enough(label: Row, value: Row, options: RestoreOptions) -> bool:
+    is_number = _VALUE.match(value.text) is not None
+    reach = options.number_gap_em if is_number else options.ledger_gap_em
+    return value.box.x0 - label.box.x1 <= reach * label.em
 
 
 def _may_enter(stack: Stack) -> bool:
@@ -251,7 +262,8 @@ def _may_enter(stack: Stack) -> bool:
 
 
 def _entry(label: Row, value: Row) -> bool:
-    return label.text.rstrip(" .…_").endswith((":", "：")) or bool(_VALUE.match(value.text))
+    last = value.text.split()[-1] if value.text.split() else ""
+    return label.text.rstrip(" .…_").endswith((":", "：", "#")) or bool(_VALUE.match(last))
 
 
 def _ledger(stacks: Sequence[Stack], options: RestoreOptions) -> Stack:

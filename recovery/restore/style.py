@@ -24,6 +24,8 @@ SIZES = (
 
 _LONG = 25
 """Characters from which the width of a line tells one family from another."""
+_MONO_SHARE = 0.5
+"""Type is taken for a typewriter's only where its lines agree so much better."""
 _BOLD_WIDTH = 1.06
 """How much wider bold letters run; headings of a scan are taken to be bold."""
 _FAMILY_LINES = 8
@@ -75,20 +77,22 @@ def family_of(paragraphs: Sequence[Paragraph]) -> Family:
                 stated[piece.font.family] += len(piece.text)
     if stated:
         return max(sorted(stated), key=lambda family: stated[family])
-    families: tuple[Family, ...] = ("serif", "sans")
+    families: tuple[Family, ...] = ("sans", "serif", "mono")
     spreads = {family: _spread(paragraphs, family) for family in families}
-    return "sans" if spreads["sans"] < spreads["serif"] else "serif"
+    if spreads["mono"] > _MONO_SHARE * min(spreads["sans"], spreads["serif"]):
+        del spreads["mono"]
+    return min(spreads, key=lambda family: spreads[family])
 
 
 def _spread(paragraphs: Sequence[Paragraph], family: Family) -> float:
-    """How much the sizes that the widths of long lines tell differ inside paragraphs; 0 where too few."""
+    """How much the sizes that the widths of long lines tell differ inside paragraphs; 1 if few."""
     deviations: list[float] = []
     for paragraph in paragraphs:
         lines = [p for p in paragraph.pieces if len(p.text) >= _LONG and p.font is None]
         if len(lines) >= 3:
             sizes = np.log([max(p.box.width, 1e-3) / text_width(p.text, family) for p in lines])
             deviations.extend(np.abs(sizes - np.median(sizes)))
-    return float(np.median(deviations)) if len(deviations) >= _FAMILY_LINES else 0.0
+    return float(np.median(deviations)) if len(deviations) >= _FAMILY_LINES else 1.0
 
 
 def _size(paragraph: Paragraph, family: Family) -> float:
@@ -118,12 +122,14 @@ def cluster_sizes(
         weights: How much each counts (its characters).
         tolerance: Half width of a cluster as a share of its size.
     """
+    # The shorter a text, the less sure its size.
+    tolerances = [tolerance * min(2.5, 1 + 15 / max(weight, 1)) for weight in weights]
     left = set(range(len(sizes)))
     result = [0.0] * len(sizes)
     while left:
         order = sorted(left, key=lambda i: (sizes[i], i))
-        best = max(order, key=lambda i: sum(weights[j] for j in _near(i, left, sizes, tolerance)))
-        members = _near(best, left, sizes, tolerance)
+        best = max(order, key=lambda i: sum(weights[j] for j in _near(i, left, sizes, tolerances)))
+        members = _near(best, left, sizes, tolerances)
         value = snap_size(_weighted_median([(sizes[i], weights[i]) for i in members]))
         for i in members:
             result[i] = value
@@ -131,8 +137,8 @@ def cluster_sizes(
     return result
 
 
-def _near(i: int, left: set[int], sizes: Sequence[float], tolerance: float) -> list[int]:
-    return [j for j in left if abs(sizes[j] - sizes[i]) <= tolerance * sizes[i]]
+def _near(i: int, left: set[int], sizes: Sequence[float], tolerances: Sequence[float]) -> list[int]:
+    return [j for j in left if abs(sizes[j] - sizes[i]) <= tolerances[j] * sizes[i]]
 
 
 def _weighted_median(values: Sequence[tuple[float, float]]) -> float:
@@ -198,13 +204,13 @@ def styled(
     """
     part = paragraph.parts[0]
     heading = paragraph.kind in ("heading", "title")
-    align = alignment(part, options)
+    align = alignment(part, options) if not paragraph.ledger else "left"
     inherits = len(part.rows) <= 2 and align == "left"
     pitch = _pitch(paragraph)
     usual = _usual_pitch(size, body)
     fonts = [(len(piece.text), piece.font) for piece in paragraph.pieces if piece.font is not None]
     font = max(fonts, key=lambda pair: pair[0])[1] if fonts else None
-    first, left = _indents(part, align)
+    first, left = _indents(part, align) if not paragraph.ledger else (0.0, _offset(part))
     style = Style(
         size=size if heading or size != body.size else None,
         bold=bool(fonts) and all(f.bold for _, f in fonts),
@@ -215,6 +221,7 @@ def styled(
         first_indent=first,
         left_indent=left,
         space_before=_space_before(paragraph, above, body),
+        tabs=_tabs(part) if paragraph.ledger else (),
         color=font.color if font and font.color != "000000" else None,
     )
     return replace(paragraph, style=style)
@@ -241,6 +248,15 @@ def _indents(part: Part, align: Align) -> tuple[float, float]:
         # A single line set in by a little is the indented first line of a paragraph.
         return (_half_em(offset, em), 0.0) if offset <= 3 * em else (0.0, _half_em(offset, em))
     return _half_em(first - rest, em), max(0.0, _half_em(rest - x0, em))
+
+
+def _offset(part: Part) -> float:
+    return round(max(0.0, part.box.x0 - part.column[0]), 1)
+
+
+def _tabs(part: Part) -> tuple[float, ...]:
+    """Where the pieces of a row of labels and values begin, the first one aside."""
+    return tuple(round(p.box.x0 - part.column[0], 1) for p in part.rows[0].pieces[1:])
 
 
 def _half_em(offset: float, em: float) -> float:

@@ -70,6 +70,7 @@ class Style:
         left_indent: Of the whole block against its column, in points.
         space_before: Extra distance to the block above, in points.
         color: RRGGBB.
+        tabs: Tab stops in points from the left edge of the column.
     """
 
     size: float | None = None
@@ -82,6 +83,7 @@ class Style:
     left_indent: float = 0.0
     space_before: float = 0.0
     color: str | None = None
+    tabs: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
