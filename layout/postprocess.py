@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ _CANDIDATES = 200
 _KEPT = 100
 
 _SAME_IOU = 0.7
+_PART = 0.9
 _IN_TABLE = 0.8
 _GRAPHIC = frozenset({Label.FIGURE, Label.TABLE})
 _CAPTIONS = frozenset({Label.FIGURE_CAPTION, Label.TABLE_CAPTION})
@@ -76,19 +78,24 @@ def decode(
     """
     boxes: list[FloatArray] = []
     scores: list[FloatArray] = []
+    least = _logit(min_score)
     for stride, level_logits, level_edges in zip(STRIDES, logits, edges, strict=True):
         best = level_logits.max(axis=1)
-        order = np.argsort(-best, kind="stable")[:_PER_LEVEL]
-        level_scores = 1 / (1 + np.exp(-level_logits[order]))
-        kept = level_scores.max(axis=1) > min_score
-        cells, level_scores = order[kept], level_scores[kept]
+        cells = np.flatnonzero(best > least)
+        cells = cells[np.argsort(-best[cells], kind="stable")[:_PER_LEVEL]]
+        scores.append(1 / (1 + np.exp(-level_logits[cells])))
         columns = -(-size[1] // stride)
         x = (cells % columns + 0.5) * stride
         y = (cells // columns + 0.5) * stride
         left, top, right, bottom = (integral(level_edges[cells]) * stride).T
         boxes.append(np.stack([x - left, y - top, x + right, y + bottom], 1).astype(np.float32))
-        scores.append(level_scores)
     return Cells(np.concatenate(boxes), np.concatenate(scores))
+
+
+def _logit(probability: float) -> float:
+    if not 0 < probability < 1:
+        return -math.inf if probability <= 0 else math.inf
+    return math.log(probability / (1 - probability))
 
 
 def suppress(boxes: FloatArray, scores: FloatArray, max_iou: float = MAX_IOU) -> NDArray[np.intp]:
@@ -151,8 +158,9 @@ def to_regions(
 def resolve(regions: Sequence[Region]) -> list[Region]:
     """One label per place.
 
-    Of two text regions with an IoU above 0.7, and of two graphic ones, the better stays; text that
-    lies in a table to 80 % belongs to it, unless it is a caption.
+    Of two text regions with an IoU above 0.7, and of two graphic ones, the better stays; a region
+    that lies to 90 % in a better one of the same label is a part of it; text that lies in a table
+    to 80 % belongs to it, unless it is a caption.
 
     Args:
         regions: Best first.
@@ -162,8 +170,7 @@ def resolve(regions: Sequence[Region]) -> list[Region]:
     """
     kept: list[Region] = []
     for region in regions:
-        rivals = (r for r in kept if (r.label in _GRAPHIC) == (region.label in _GRAPHIC))
-        if all(region.box.iou(rival.box) <= _SAME_IOU for rival in rivals):
+        if not any(_repeats(region, better) for better in kept):
             kept.append(region)
     tables = [r.box for r in kept if r.label == Label.TABLE]
     free = _GRAPHIC | _CAPTIONS
@@ -172,3 +179,10 @@ def resolve(regions: Sequence[Region]) -> list[Region]:
         for r in kept
         if r.label in free or all(r.box.covered_by(table) < _IN_TABLE for table in tables)
     ]
+
+
+def _repeats(region: Region, better: Region) -> bool:
+    if (region.label in _GRAPHIC) != (better.label in _GRAPHIC):
+        return False
+    part = region.label == better.label and region.box.covered_by(better.box) >= _PART
+    return part or region.box.iou(better.box) > _SAME_IOU

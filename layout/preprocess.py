@@ -15,7 +15,8 @@ IMAGE_SIZE = (800, 608)
 
 _MEAN = np.array([0.485, 0.456, 0.406])
 _STD = np.array([0.229, 0.224, 0.225])
-_SCALE, _SHIFT = 1 / (255 * _STD), -_MEAN / _STD
+_SCALE = (1 / (255 * _STD)).astype(np.float32)
+_SHIFT = (-_MEAN / _STD).astype(np.float32)
 
 
 def to_batch(pages: Sequence[RGBImage], size: tuple[int, int] = IMAGE_SIZE) -> NDArray[np.float32]:
@@ -31,24 +32,27 @@ def to_batch(pages: Sequence[RGBImage], size: tuple[int, int] = IMAGE_SIZE) -> N
     """
     batch = np.empty((len(pages), 3, *size), np.float32)
     for planes, page in zip(batch, pages, strict=True):
-        small = resize(page, size)
-        for channel, plane in enumerate(planes):
-            cv2.multiply(small[..., channel], _SCALE[channel], plane, dtype=cv2.CV_32F)
-            plane += np.float32(_SHIFT[channel])
+        # Split first: reading every third byte takes twice as long.
+        for channel, values in enumerate(cv2.split(resize(page, size))):
+            np.multiply(values, _SCALE[channel], out=planes[channel])
+            planes[channel] += _SHIFT[channel]
     return batch
 
 
 def resize(page: RGBImage, size: tuple[int, int]) -> RGBImage:
-    """Cubic, as in training; what is more than twice too large is averaged down to twice first.
+    """Cubic, as in training; large pages are first averaged over squares of whole pixels.
 
     Args:
         page: (H, W, 3) uint8.
         size: (height, width).
     """
     height, width = page.shape[:2]
-    # Cubic interpolation looks at 4 x 4 pixels only, so from further away it would skip strokes.
-    halfway = (min(width, 2 * size[1]), min(height, 2 * size[0]))
-    if halfway != (width, height):
-        page = cv2.resize(page, halfway, interpolation=cv2.INTER_AREA)
+    # Cubic interpolation looks at 4 x 4 pixels only; from further away it would skip strokes.
+    # Whole factors are 15 times faster than exact ones; they leave out a few pixels on two sides.
+    factor = max(1, min(height // size[0], width // size[1]))
+    if factor > 1:
+        rows, columns = height // factor, width // factor
+        page = page[: rows * factor, : columns * factor]
+        page = cv2.resize(page, (columns, rows), interpolation=cv2.INTER_AREA)
     result: RGBImage = cv2.resize(page, size[::-1], interpolation=cv2.INTER_CUBIC)
     return result

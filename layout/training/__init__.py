@@ -1,0 +1,1 @@
+"""Training the layout detector: targets, losses, distillation, schedule."""
