@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import math
 import unicodedata
 from collections import Counter
@@ -24,7 +25,9 @@ _CJK_GAP = 0.4
 _MAX_SPACING = 0.15
 _COLUMN_GAP = 2.5
 _NEARBY_GAP = 1.0
-_GUTTER_GAP = 0.7
+_GUTTER_GAP = 0.65
+_GUTTER_REACH = 3.5
+_AGREEING = 2
 _BACK_GAP = -0.6
 _SAME_BASELINE = 0.3
 _SAME_LINE = 0.6
@@ -176,8 +179,7 @@ def _blank_codes(codes: NDArray[np.int64]) -> list[int]:
     return [
         code
         for code in np.unique(codes).tolist()
-        if _is_space(code)
-        or (code != _HYPHEN_MARK and unicodedata.category(chr(code)) in ("Cc", "Cs"))
+        if _is_space(code) or (code != _HYPHEN_MARK and unicodedata.category(chr(code)) == "Cc")
     ]
 
 
@@ -254,6 +256,13 @@ def words_of(characters: Characters, keep: NDArray[np.bool_]) -> list[Run]:
     return [run for run in runs if run.text]
 
 
+def _character(code: int) -> str:
+    if code == _HYPHEN_MARK:
+        return "-"
+    # Of a character beyond the basic plane pdfium gives one half only.
+    return "\ufffd" if 0xD800 <= code < 0xE000 else chr(code)
+
+
 def _compose(
     characters: Characters,
     keep: NDArray[np.bool_],
@@ -263,10 +272,7 @@ def _compose(
 ) -> dict[int, str]:
     """Text of every character to keep; accents drawn on their own join the letter below them."""
     codes = characters.codes
-    texts = {
-        index: "-" if codes[index] == _HYPHEN_MARK else chr(codes[index])
-        for index in np.flatnonzero(keep).tolist()
-    }
+    texts = {index: _character(int(codes[index])) for index in np.flatnonzero(keep).tolist()}
     accents = np.flatnonzero(keep & np.isin(codes, list(_ACCENTS)))
     if not len(accents):
         return texts
@@ -413,46 +419,81 @@ def _angle(style: Style) -> int:
 
 def _split_at_gutters(rows: list[_Segment]) -> list[_Segment]:
     """Cut lines where a corridor of white runs on through the lines above and below."""
-    gaps: list[tuple[int, int, float, float]] = []  # row, position, from, to
-    for number, row in enumerate(rows):
+    for row in rows:
         _sort_runs(row)
-        for place, (one, two) in enumerate(pairwise(row.runs), 1):
-            if two.start - one.end >= _GUTTER_GAP * max(one.em, two.em):
-                gaps.append((number, place, one.end, two.start))
-    cuts: dict[int, list[int]] = {}
-    for number, place, low, high in gaps:
-        if _corridor(rows, number, low, high):
-            cuts.setdefault(number, []).append(place)
+    bands = _bands(rows)
     result: list[_Segment] = []
-    for number, row in enumerate(rows):
-        edges = [0, *cuts.get(number, []), len(row.runs)]
+    for row in rows:
+        edges = [0]
+        for place, (one, two) in enumerate(pairwise(row.runs), 1):
+            em = max(one.em, two.em)
+            if two.start - one.end >= _GUTTER_GAP * em and _is_gutter(
+                bands[_angle(row.style)], one.baseline, (one.end, two.start), em
+            ):
+                edges.append(place)
+        edges.append(len(row.runs))
         result += [_Segment(row.runs[a:b]) for a, b in pairwise(edges)]
     return result
 
 
-def _corridor(rows: list[_Segment], number: int, low: float, high: float) -> bool:
-    """Whether the gap from `low` to `high` stays white above and below, with text on both sides."""
-    here = rows[number]
-    em = here.runs[0].em
-    agree = 0
+@dataclass(slots=True)
+class _Band:
+    """All words on one height of the page, as sorted intervals."""
+
+    baseline: float
+    spans: list[tuple[float, float]]
+
+
+def _bands(rows: list[_Segment]) -> dict[int, list[_Band]]:
+    """For each writing direction, its bands by height."""
+    bands: dict[int, list[_Band]] = {}
+    runs = [run for row in rows for run in row.runs]
+    for run in sorted(runs, key=lambda run: run.baseline):
+        own = bands.setdefault(_angle(run.style), [])
+        if not own or run.baseline - own[-1].baseline > 0.4 * run.em:
+            own.append(_Band(run.baseline, []))
+        own[-1].spans.append((run.start, run.end))
+    for own in bands.values():
+        for band in own:
+            band.spans.sort()
+    return bands
+
+
+def _is_gutter(bands: list[_Band], baseline: float, gap: tuple[float, float], em: float) -> bool:
+    """Whether part of a gap stays white in the neighbouring bands, with words on both sides."""
+    here = bisect.bisect_left(bands, baseline - 0.01, key=lambda band: band.baseline)
+    agreeing = 0
     for step in (-1, 1):
-        for distance in range(1, 4):
-            other = number + step * distance
-            if not 0 <= other < len(rows) or not _parallel(here.style, rows[other].style):
+        white = gap
+        place = here + step
+        while 0 <= place < len(bands) and agreeing < _AGREEING:
+            band = bands[place]
+            apart = abs(band.baseline - baseline)
+            place += step
+            if apart < 0.5 * em:
                 continue
-            row = rows[other]
-            apart = abs(row.runs[0].baseline - here.runs[0].baseline)
-            if apart > 3.5 * em or apart < 0.5 * em:
-                continue
-            if any(run.start < high and run.end > low for run in row.runs):
-                crossing = sum(
-                    max(0.0, min(run.end, high) - max(run.start, low)) for run in row.runs
-                )
-                if crossing > 0.3 * (high - low):
-                    return False
-            if row.start < low and row.end > high:
-                agree += 1
-    return agree >= 2
+            if apart > _GUTTER_REACH * em:
+                break
+            low, high = _white_around(band, white)
+            if high - low < _GUTTER_GAP * em or not math.isfinite(high - low):
+                break
+            white = max(white[0], low), min(white[1], high)
+            if white[1] - white[0] < 0.4 * em:
+                break
+            agreeing += 1
+    return agreeing >= _AGREEING
+
+
+def _white_around(band: _Band, gap: tuple[float, float]) -> tuple[float, float]:
+    """The widest white part of a band that overlaps `gap`; infinite where a side has no words."""
+    best = (gap[0], gap[0])
+    edge = -math.inf
+    for start, end in [*band.spans, (math.inf, math.inf)]:
+        low, high = max(edge, gap[0]), min(start, gap[1])
+        if high - low > min(best[1], gap[1]) - max(best[0], gap[0]):
+            best = (edge, start)
+        edge = max(edge, end)
+    return best
 
 
 def _sort_runs(row: _Segment) -> None:

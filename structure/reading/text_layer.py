@@ -91,7 +91,7 @@ def read_layer(
     shown &= _flags(characters, [look.em * 72 / dpi >= _MIN_POINTS for look in characters.looks])
     shown &= ~_covered(characters, objects, pictures, full=cover >= _FULL_PAGE)
     all_runs = words_of(characters, shown)
-    runs = [run for run in all_runs if _has_contrast(pixels, word_box(run))]
+    runs = [run for run in all_runs if _is_drawn(pixels, run)]
     good = sum(len(run.members) for run in runs)
     hidden = int(keep.sum()) - good
     refusal = _refusal(runs, characters.unmapped, invisible=int(invisible.sum()), good=good)
@@ -106,7 +106,7 @@ def read_layer(
         return TextLayer(notices=(Notice("W_TEXT_LAYER", message, page=number),))
     notices: tuple[Notice, ...] = ()
     if hidden:
-        message = f"{hidden} characters that nobody sees were left out of the text layer"
+        message = f"hidden text was left out of the text layer ({hidden} characters)"
         notices = (Notice("W_HIDDEN_TEXT", message, page=number),)
     unread = _unread(pixels, pictures, runs) if cover < _FULL_PAGE else ()
     return TextLayer(_with_links(lines_of(runs), linked), unread, notices)
@@ -180,15 +180,20 @@ def _covered(
     return covered
 
 
-def _has_contrast(pixels: RGBImage, box: Box) -> bool:
-    """Whether something is drawn in `box`: neither bare paper nor a solid patch."""
+def _is_drawn(pixels: RGBImage, run: Run) -> bool:
+    """Whether something is drawn where a word should be: neither bare paper nor a solid patch.
+
+    Writing differs from its ground along the line; a rule or the edge of a coloured bar does not.
+    """
     height, width = pixels.shape[:2]
+    box = word_box(run)
     x0, x1 = max(int(box.x0), 0), min(int(box.x1) + 1, width)
     y0, y1 = max(int(box.y0), 0), min(int(box.y1) + 1, height)
     if x0 >= x1 or y0 >= y1:
         return False
-    patch = pixels[y0:y1, x0:x1].reshape(-1, 3)
-    return bool((patch.max(axis=0).astype(int) - patch.min(axis=0)).max() >= _MIN_CONTRAST)
+    patch = pixels[y0:y1, x0:x1]
+    axis = 1 if abs(run.style.along[0]) >= abs(run.style.along[1]) else 0
+    return bool((patch.max(axis=axis) - patch.min(axis=axis)).max() >= _MIN_CONTRAST)
 
 
 def _refusal(runs: list[Run], unmapped: float, *, invisible: int, good: int) -> str | None:
