@@ -82,6 +82,9 @@ class TextLine:
     Attributes:
         text: The words with the spaces between them (none between Chinese characters).
         angle: Direction of the line in degrees counter-clockwise from horizontal.
+        stroke: Mean width of the pen strokes in pixels; None where nobody looked at the pixels.
+        size: Em size in pixels as the height of the letters tells it, good to about 5 %; None
+            likewise.
     """
 
     text: str
@@ -89,6 +92,8 @@ class TextLine:
     score: float | None = None
     words: tuple[Word, ...] = ()
     angle: float = 0.0
+    stroke: float | None = None
+    size: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

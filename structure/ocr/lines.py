@@ -32,11 +32,16 @@ class Ink:
         top: First row of the line's ink.
         bottom: Row after the last one.
         columns: (W,) whether a column holds ink between `top` and `bottom`.
+        stroke: Mean width of the strokes in pixels, 0 without ink.
+        body: Height in pixels of the rows that hold most ink: of the small letters, or of the
+            capitals where a line has no small ones.
     """
 
     top: int
     bottom: int
     columns: NDArray[np.bool_]
+    stroke: float = 0.0
+    body: float = 0.0
 
 
 def find_ink(line: RGBImage) -> Ink:
@@ -68,7 +73,58 @@ def find_ink(line: RGBImage) -> Ink:
     for row in range(bottom, min(height, bottom + reach)):
         if rows[row]:
             bottom = row + 1
-    return Ink(top, bottom, dark[top:bottom].any(axis=0))
+    amount = dark[top:bottom].sum(axis=1)
+    body = np.flatnonzero(amount >= 0.5 * amount.max())
+    height = float(body[-1] - body[0] + 1)
+    top, bottom = _without_neighbours(dark, top, bottom)
+    stroke = _stroke(grey[top:bottom], dark[top:bottom])
+    return Ink(top, bottom, dark[top:bottom].any(axis=0), stroke, height)
+
+
+def em_size(text: str, ink: Ink) -> float | None:
+    """Em size in pixels of a line, from the height of its letters; None for a line without any.
+
+    Small letters are 0.45 em high in Times and 0.52 em in Arial, capitals and figures 0.66 to 0.72
+    em, Chinese characters fill 0.9 em.
+    """
+    wide = sum(_is_wide(char) for char in text)
+    small = sum(char.islower() for char in text)
+    tall = sum(char.isupper() or char.isdigit() for char in text)
+    if max(wide, small, tall) == 0 or ink.body == 0:
+        return None
+    if wide >= max(small, tall):
+        return ink.body / 0.9
+    return ink.body / (0.48 if small >= tall else 0.69)
+
+
+def _without_neighbours(dark: NDArray[np.bool_], top: int, bottom: int) -> tuple[int, int]:
+    """Cut off the feet of the line above and the heads of the line below where they touch this one.
+
+    Most ink of a line lies between its baseline and the height of its small letters (or of its
+    capitals). Ascenders and descenders reach at most 0.65 of that height beyond it: 0.53 and 0.48
+    in Times, 0.40 and 0.40 in Arial.
+    """
+    amount = dark[top:bottom].sum(axis=1)
+    heavy = np.flatnonzero(amount >= 0.35 * amount.max())
+    first, last = top + int(heavy[0]), top + int(heavy[-1]) + 1
+    reach = round(0.65 * (last - first)) + 1
+    return max(top, first - reach), min(bottom, last + reach)
+
+
+def _stroke(grey: NDArray[np.uint8], dark: NDArray[np.bool_]) -> float:
+    """Mean stroke width: twice the area of the ink over the length of its outline.
+
+    Area and outline are taken from grey values, the outline as total variation, so that the width
+    is finer than a pixel and blur hardly changes it.
+    """
+    if dark.all() or not dark.any():
+        return 0.0
+    ink, paper = float(np.median(grey[dark])), float(np.median(grey[~dark]))
+    amount = np.clip((paper - grey.astype(np.float32)) / (paper - ink), 0.0, 1.0)
+    padded = np.pad(amount, 1)
+    down, right = np.diff(padded, axis=0)[:, :-1], np.diff(padded, axis=1)[:-1]
+    outline = float(np.hypot(down, right).sum())
+    return 2 * float(amount.sum()) / outline if outline > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True)

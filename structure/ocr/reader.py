@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import cv2
@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from structure.core.analysis import TextLine, Word
 from structure.core.geometry import Affine, Box
 from structure.core.images import RGBImage
+from structure.core.lines import move_line
 from structure.ocr.engine import Engine, Quad, Reading
-from structure.ocr.lines import find_ink, split_words
+from structure.ocr.lines import em_size, find_ink, split_words
 
 FIRST_SIDE = 1280
 """Longer side for line detection: enough for body text, a third of the time of full size."""
@@ -191,12 +192,19 @@ def _line(crop: _Crop, reading: Reading, turned: bool) -> TextLine | None:
     words = tuple(Word(part.text, place(part.x0, part.x1), part.score) for part in parts)
     angle = crop.angle + 180 if turned else crop.angle
     box = place(parts[0].x0, parts[-1].x1)
-    return TextLine(text, box, reading.score, words, round((angle + 180) % 360 - 180, 2))
+    size = em_size(text, ink)
+    return TextLine(
+        text,
+        box,
+        reading.score,
+        words,
+        angle=round((angle + 180) % 360 - 180, 2),
+        stroke=round(ink.stroke, 2),
+        size=None if size is None else round(size, 1),
+    )
 
 
 def _moved(line: TextLine, way: Affine, width: int, height: int) -> TextLine:
-    words = tuple(
-        Word(word.text, way.box(word.box).clipped(width, height), word.score) for word in line.words
-    )
-    box = way.box(line.box).clipped(width, height)
-    return TextLine(line.text, box, line.score, words, line.angle)
+    moved = move_line(line, way)
+    words = tuple(replace(word, box=word.box.clipped(width, height)) for word in moved.words)
+    return replace(moved, box=moved.box.clipped(width, height), words=words)

@@ -136,7 +136,7 @@ def _analyze_table(page: PageImage, models: Models) -> PageAnalysis:
         line_regions=(None,) * len(found.leftovers),
         tables=tables,
         to_source=straight.to_page.then(page.to_source),
-        notices=_on_page(page, *page.notices, *straight.notices, *notices, *found.table.notices),
+        notices=_on_page(page, *page.notices, *straight.notices, *notices),
     )
 
 
@@ -225,7 +225,7 @@ def _read_tables(
     line_regions: Sequence[int | None],
     models: Models,
 ) -> tuple[list[Table], list[TextLine], list[Notice]]:
-    """The tables, the lines in their regions that are in no cell, and what is to be said."""
+    """The tables, the lines in their regions that are in no cell, and why tables are missing."""
     numbers = [i for i, region in enumerate(regions) if region.label is Label.TABLE]
     crops, inside = [], []
     for i in numbers:
@@ -240,10 +240,11 @@ def _read_tables(
     recognitions = models.tables([crop.pixels for crop in crops], inside) if crops else []
     for crop, recognition in zip(crops, recognitions, strict=True):
         found = recognition.shifted(crop.box.x0, crop.box.y0)
-        notices += found.table.notices
         leftovers += found.leftovers
         if found.table.grid.cells:
             tables.append(found.table)
+        else:
+            notices += found.table.notices
     return tables, leftovers, notices
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from structure.ocr.engine import Reading, _batches
-from structure.ocr.lines import Ink, find_ink, split_words
+from structure.ocr.lines import Ink, em_size, find_ink, split_words
 
 
 def reading(text: str, centers: list[float]) -> Reading:
@@ -103,3 +103,33 @@ def test_scores_of_words_are_means_of_their_characters(text: str) -> None:
     _, parts = split_words(Reading(text, 0.9, centers, values), ink)
     total = sum(part.score * len(part.text) for part in parts)
     assert total == pytest.approx(sum(values))
+
+
+def test_bold_strokes_are_wider_than_regular_ones() -> None:
+    def bars(stroke: int) -> float:
+        line = np.full((40, 200, 3), 255, np.uint8)
+        for x in range(10, 190, 15):
+            line[8:32, x : x + stroke] = 0
+        return find_ink(line).stroke
+
+    assert bars(3) == pytest.approx(3, rel=0.15)
+    assert bars(5) == pytest.approx(5, rel=0.2)
+
+
+def test_the_feet_of_a_touching_line_above_do_not_count() -> None:
+    line = np.full((60, 200, 3), 255, np.uint8)
+    line[25:40, 10:190:4] = 0  # small letters
+    line[17:25, 10:190:40] = 0  # ascenders
+    line[0:17, 20:190:60] = 0  # what hangs down from above and touches
+    found = find_ink(line)
+    assert 12 <= found.top <= 17
+    assert found.body == 15
+
+
+@pytest.mark.parametrize(
+    ("text", "em"), [("small letters", 20 / 0.48), ("CAPITALS 42", 20 / 0.69), ("中文", 20 / 0.9)]
+)
+def test_the_em_size_follows_from_the_kind_of_letters(text: str, em: float) -> None:
+    ink = Ink(0, 30, np.ones(10, np.bool_), 2.0, 20.0)
+    assert em_size(text, ink) == pytest.approx(em)
+    assert em_size("...", ink) is None
