@@ -1,6 +1,28 @@
 """Layout restoration: from page analyses to a document, and from the document to files."""
 
 from recovery.restore import RestoreOptions, restore
-from recovery.writers import Rendered, render, write, write_docx, write_json
+from recovery.writers import (
+    Rendered,
+    render,
+    write,
+    write_docx,
+    write_html,
+    write_json,
+    write_markdown,
+    write_text,
+    write_xlsx,
+)
 
-__all__ = ["Rendered", "RestoreOptions", "render", "restore", "write", "write_docx", "write_json"]
+__all__ = [
+    "Rendered",
+    "RestoreOptions",
+    "render",
+    "restore",
+    "write",
+    "write_docx",
+    "write_html",
+    "write_json",
+    "write_markdown",
+    "write_text",
+    "write_xlsx",
+]

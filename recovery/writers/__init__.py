@@ -1,6 +1,27 @@
 """From a document to files."""
 
-from recovery.writers.files import render, write, write_docx, write_json
+from recovery.writers.files import (
+    FORMATS,
+    render,
+    write,
+    write_docx,
+    write_html,
+    write_json,
+    write_markdown,
+    write_text,
+    write_xlsx,
+)
 from recovery.writers.rendered import Rendered
 
-__all__ = ["Rendered", "render", "write", "write_docx", "write_json"]
+__all__ = [
+    "FORMATS",
+    "Rendered",
+    "render",
+    "write",
+    "write_docx",
+    "write_html",
+    "write_json",
+    "write_markdown",
+    "write_text",
+    "write_xlsx",
+]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from recovery.writers.labels import LABEL, LEVELS, countable, value_of
 from recovery.writers.ooxml import Element, node, twips, val
-from structure.core.document import ListBlock, ListItem
+from structure.core.document import ListBlock
 
-LEVELS = 9
 BULLETS = "\u2022\u2013\u25aa"
 STEP = 18.0  # points by which each level is pushed in
 _FORMATS = {
@@ -19,8 +17,6 @@ _FORMATS = {
     "lower_roman": "lowerRoman",
     "upper_roman": "upperRoman",
 }
-_LABEL = re.compile(r"^(?P<before>\W*)(?P<number>\d+|[a-zA-Z]+)(?P<after>\W*)$")
-_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +51,7 @@ class Numbering:
         first = next((item for item in block.items if item.level == level), None)
         if block.ordered and (level == 0 or (first and value_of(first.label, "decimal"))):
             format_ = block.format if level == 0 else "decimal"
-            match = _LABEL.match(first.label.strip()) if first else None
+            match = LABEL.match(first.label.strip()) if first else None
             before, after = (match["before"], match["after"]) if match else ("", ".")
             text = f"{before.replace('%', '')}%{level + 1}{after.replace('%', '')}"
             kind = _FORMATS.get(format_, "decimal")
@@ -87,54 +83,3 @@ class Numbering:
 def indent(level: int) -> Element:
     """`w:ind` of a list item: text pushed in, label hanging."""
     return node("w:ind", left=twips(STEP * (level + 1)), hanging=twips(STEP))
-
-
-def countable(block: ListBlock) -> bool:
-    """Whether a counter gives the labels that were printed."""
-    if not block.items or any(item.checked is not None for item in block.items):
-        return False
-    if any(not 0 <= item.level < LEVELS for item in block.items):
-        return False
-    if not block.ordered:
-        return all(len(item.label.strip()) <= 1 for item in block.items)
-    return 0 <= block.start < 2**15 and _counts(block.items, block.start, block.format)
-
-
-def _counts(items: Sequence[ListItem], start: int, format_: str) -> bool:
-    """Whether ordered labels run on by one on every level, deeper levels always from 1."""
-    counters: dict[int, int] = {}
-    shapes: dict[int, tuple[str, str]] = {}
-    for item in items:
-        counters = {level: n for level, n in counters.items() if level <= item.level}
-        match = _LABEL.match(item.label.strip())
-        if match is None:
-            # An unlabelled or bulleted inner level does not count.
-            if item.level == 0 or item.label.strip().isalnum():
-                return False
-            continue
-        value = value_of(item.label, format_ if item.level == 0 else "decimal")
-        expected = counters.get(item.level, (start if item.level == 0 else 1) - 1) + 1
-        shape = (match["before"], match["after"])
-        if value != expected or shapes.setdefault(item.level, shape) != shape:
-            return False
-        counters[item.level] = expected
-    return True
-
-
-def value_of(label: str, format_: str) -> int | None:
-    """The number that a label shows, or None where it shows none in that format."""
-    match = _LABEL.match(label.strip())
-    if match is None:
-        return None
-    text = match["number"]
-    if format_ == "decimal":
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
-    if not text.isalpha() or text.islower() != format_.startswith("lower"):
-        return None
-    if format_.endswith("alpha"):
-        return ord(text.lower()) - 96 if len(text) == 1 else None
-    digits = [_ROMAN.get(char) for char in text.lower()]
-    if None in digits:
-        return None
-    values = [digit or 0 for digit in digits]
-    return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))

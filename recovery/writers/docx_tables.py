@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from recovery.writers.content import header_rows
 from recovery.writers.docx_text import Paragraphs
 from recovery.writers.ooxml import Element, flag, node, twips, val
-from recovery.writers.rendered import header_rows
 from structure.core.document import TableBlock, TableCell
 
 WORD_COLUMNS = 63  # Word opens no table with more

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
+from recovery.writers.content import pieces
 from recovery.writers.docx_package import Package
 from recovery.writers.docx_styles import Look, StyleSheet, paragraph_properties, run_properties
 from recovery.writers.ooxml import Element, flag, node, text_nodes, val
@@ -104,26 +104,6 @@ class Paragraphs:
 def val_style(name: str) -> Element:
     """`w:rStyle` of a character style."""
     return node("w:rStyle", val=name)
-
-
-def pieces(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, Span]]:
-    """`text` cut where the formatting changes, each part with all that holds for it."""
-    cuts = sorted({0, len(text), *(s.start for s in spans), *(s.end for s in spans)})
-    cuts = [cut for cut in cuts if 0 <= cut <= len(text)]
-    for start, end in pairwise(cuts):
-        over = [span for span in spans if span.start <= start and span.end >= end]
-        yield (
-            text[start:end],
-            Span(
-                start,
-                end,
-                bold=any(span.bold for span in over),
-                italic=any(span.italic for span in over),
-                sup=any(span.sup for span in over),
-                sub=any(span.sub for span in over),
-                link=next((span.link for span in over if span.link), None),
-            ),
-        )
 
 
 def _mirrored(look: Look, base: Look) -> Align:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from recovery.writers.cleaning import cleaned
+from recovery.writers.content import figure_text, raw_text, title_of
 from recovery.writers.docx_furniture import Strip, strip_part, strips
 from recovery.writers.docx_numbering import Numbering, indent
 from recovery.writers.docx_package import Package
@@ -14,7 +15,7 @@ from recovery.writers.docx_tables import table_element
 from recovery.writers.docx_text import Paragraphs, Start
 from recovery.writers.flow import Piece, Section, plan, usable_margins
 from recovery.writers.ooxml import NAMESPACES, Element, emu, flag, node, text_nodes, twips, val
-from recovery.writers.rendered import Rendered, figure_text, raw_text, title_of
+from recovery.writers.rendered import Rendered
 from structure.core.document import (
     Align,
     Block,
@@ -87,48 +88,54 @@ class _DocxWriter:
         for item in self.document.furniture:
             if item.type == "watermark":
                 self._warn("W_WATERMARK", "a watermark is left out of the docx", item.page, item.id)
+        starts = iter(self._starts([piece for section in sections for piece in section.pieces]))
         for n, section in enumerate(sections):
-            last = n + 1 == len(sections)
-            elements = list(self._section_content(section, notes, last))
+            elements = list(self._section_content(section, starts, notes))
             properties = self._section_properties(section, n)
-            if not last:
-                if not elements or not str(elements[-1].tag).endswith("}p"):
-                    elements.append(_tiny_paragraph())
-                holder = elements[-1]
-                holder[0].append(properties)
-                yield from elements
+            if n + 1 == len(sections):
+                elements.append(properties)
+            elif elements and _takes_section_end(elements[-1]):
+                elements[-1][0].append(properties)
             else:
-                yield from elements
-                yield properties
+                elements.append(_tiny_paragraph(properties))
+            yield from elements
 
     def _section_content(
-        self, section: Section, notes: dict[int, list[Furniture]], last: bool
+        self, section: Section, starts: Iterator[Start], notes: dict[int, list[Furniture]]
     ) -> Iterator[Element]:
-        previous: Block | None = None
         after_table = False
-        top: float | None = None
-        for n, piece in enumerate(section.pieces):
-            following = section.pieces[n + 1].block if n + 1 < len(section.pieces) else None
-            if after_table and isinstance(piece.block, TableBlock):
+        for piece in section.pieces:
+            is_table = isinstance(piece.block, TableBlock)
+            if after_table and is_table:
                 yield _tiny_paragraph()  # Word would join the two tables
-            start = self._start(piece, previous, following)
-            if n == 0:
-                top = start.before
-            elif piece.column_break:
-                # Columns of one section start at the same height.
-                lower = max(0.0, piece.block.box.y0 - section.pieces[0].block.box.y0)
-                start = replace(start, before=(top or 0.0) + (lower if lower > SPACE_STEP else 0.0))
-            yield from self._safely(piece, start, section.page)
-            after_table = isinstance(piece.block, TableBlock)
-            waiting = notes.pop(piece.block.page, [])
-            if waiting and after_table:
-                yield _tiny_paragraph()
-                after_table = False
-            for note in waiting:
+            yield from self._safely(piece, next(starts), section.page)
+            after_table = is_table
+            for note in notes.pop(piece.block.page, []):
                 yield self._note(note)
-            previous = piece.block
-        if after_table and last:
+                after_table = False
+        if after_table:
             yield _tiny_paragraph()
+
+    def _starts(self, pieces: Sequence[Piece]) -> list[Start]:
+        """How each piece of the document begins; its neighbours have a say in that."""
+        starts: list[Start] = []
+        top = 0.0
+        for n, piece in enumerate(pieces):
+            later = pieces[n + 1] if n + 1 < len(pieces) else None
+            previous = None if n == 0 or piece.starts_page else pieces[n - 1].block
+            following = None if later is None or later.starts_page else later.block
+            start = self._start(piece, previous, following)
+            if piece.leads_columns:
+                # Columns begin at one height only if none has space above; it goes to the block
+                # before them.
+                if starts and start.before:
+                    starts[-1] = replace(starts[-1], after=start.before)
+                start, top = replace(start, before=0.0), piece.block.box.y0
+            elif piece.column_break:
+                lower = piece.block.box.y0 - top
+                start = replace(start, before=lower if top and lower > SPACE_STEP else 0.0)
+            starts.append(start)
+        return starts
 
     def _section_properties(self, section: Section, n: int) -> Element:
         page, columns = section.page, section.columns
@@ -238,7 +245,9 @@ class _DocxWriter:
     def _text(self, block: TextBlock, start: Start) -> Element:
         look = self.sheet.look_of(block)
         style = self.sheet.style_of(block)
-        return self.paragraphs.make(block.text, style, look=look, spans=block.spans, start=start)
+        return self.paragraphs.make(
+            block.text, style, look=look, spans=block.spans, start=start, extra=[_tabs(block)]
+        )
 
     def _list(self, block: ListBlock, start: Start) -> Iterator[Element]:
         number = self.numbering.add(block).number
@@ -422,7 +431,22 @@ def _columns_element(section: Section) -> Element:
     )
 
 
-def _tiny_paragraph(*, column_break: bool = False) -> Element:
+def _tabs(block: TextBlock) -> Element | None:
+    """Tab stops of a paragraph; Word too counts them from the edge of the column."""
+    stops = sorted({twips(stop) for stop in block.style.tabs if 0 < stop < LARGEST_SIDE})
+    if not stops:
+        return None
+    return node("w:tabs", *(node("w:tab", val="left", pos=stop) for stop in stops))
+
+
+def _takes_section_end(element: Element) -> bool:
+    """Whether a section can end with this element: a paragraph that is no frame."""
+    if not str(element.tag).endswith("}p"):
+        return False
+    return all(not str(child.tag).endswith("}framePr") for child in element[0])
+
+
+def _tiny_paragraph(section_end: Element | None = None, *, column_break: bool = False) -> Element:
     """A paragraph of one point, where Word needs one and the reader must not see it."""
     return node(
         "w:p",
@@ -430,6 +454,7 @@ def _tiny_paragraph(*, column_break: bool = False) -> Element:
             "w:pPr",
             node("w:spacing", before=0, after=0, line=20, lineRule="exact"),
             node("w:rPr", val("w:sz", 2)),
+            section_end,
         ),
         node("w:r", node("w:br", type="column")) if column_break else None,
     )

@@ -65,14 +65,18 @@ class Piece:
 
     Attributes:
         column: (x0, x1) of its column in points of the page.
-        page_break: It starts a page and nothing else makes it so.
+        starts_page: It is the first on a new page.
+        page_break: It starts a page, and no section does that for it.
+        leads_columns: It is the first in a section of several columns in the middle of a page.
         column_break: It starts the next column.
         top_gap: Points between the upper margin and it, where it is the first of its page, else 0.
     """
 
     block: Block
     column: tuple[float, float]
+    starts_page: bool = False
     page_break: bool = False
+    leads_columns: bool = False
     column_break: bool = False
     top_gap: float = 0.0
 
@@ -113,17 +117,22 @@ def plan(document: Document, split_before: Iterable[int] = ()) -> list[Section]:
         page = pages[current]
         columns = _columns(page, bands.get(block.id), sections, new_page)
         forced = new_page and not (started and current in continued)
+        starts_page = forced
         if _needs_section(sections, page, columns, new_page, forced, block, splits):
             fits = bool(sections) and _same_paper(sections[-1].page, page)
             sections.append(Section(page, columns, forced or not fits))
-            forced = False
+            starts_page, forced = sections[-1].new_page, False
         section = sections[-1]
         gap = block.box.y0 - page.margins.top if new_page and block.box.height else 0.0
         section.pieces.append(
             Piece(
                 block,
                 section.columns.edges[section.columns.index(block.box)],
+                starts_page=starts_page,
                 page_break=forced,
+                leads_columns=len(section.columns.edges) > 1
+                and not section.new_page
+                and not section.pieces,
                 top_gap=max(0.0, gap),
             )
         )
