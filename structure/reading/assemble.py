@@ -225,6 +225,7 @@ def words_of(characters: Characters, keep: NDArray[np.bool_]) -> list[Run]:
     """
     runs: list[Run] = []
     current: Run | None = None
+    last_style: Style | None = None
     space = _Space.NONE
     styles = characters.styles.tolist()
     starts, ends, baselines = _frame(characters)
@@ -240,17 +241,36 @@ def words_of(characters: Characters, keep: NDArray[np.bool_]) -> list[Run]:
                 space = max(space, _Space.REAL if real else _Space.INFERRED)
             continue
         start, end, baseline = starts[index], ends[index], baselines[index]
-        touches = current is not None and _touches(current, char, style, start, baseline, space)
-        if current is not None and touches and _same_script(current, style, baseline):
-            current.spacing += max(0.0, start - current.end)
+        em = style.font.size
+        if current is not None:
+            gap = start - current.end
+            # The common case first: pages have thousands of characters.
+            if not (
+                space is _Space.NONE
+                and style is last_style
+                and -0.1 * em < gap < 0.1 * em
+                and -0.1 * em < baseline - current.baseline < 0.1 * em
+            ):
+                touches = _touches(current, char, style, start, baseline, space)
+                if not (touches and _same_script(current, style, baseline)):
+                    current = Run([], "", start, end, baseline, style, em, glued=touches)
+                    runs.append(current)
+                elif gap > 0:
+                    current.spacing += gap
+            elif gap > 0:
+                current.spacing += gap
         else:
-            current = Run([], "", start, end, baseline, style, style.em, glued=touches)
+            current = Run([], "", start, end, baseline, style, em)
             runs.append(current)
         current.members.append(index)
         current.text += char
-        current.start, current.end = min(current.start, start), max(current.end, end)
-        current.em = max(current.em, style.em)
-        space = _Space.NONE
+        if start < current.start:
+            current.start = start
+        if end > current.end:
+            current.end = end
+        if em > current.em:
+            current.em = em
+        last_style, space = style, _Space.NONE
     for run in runs:
         run.text = clean(run.text)
     return [run for run in runs if run.text]

@@ -32,7 +32,7 @@ _EXPLAINED = 0.6
 _EDGE = 40
 _MIN_EDGES = 0.002
 _MASK_STEP = 8
-_MIN_CONTRAST = 16
+_MIN_STEP = 6
 _MIN_POINTS = 1.0
 _AGREEMENT = 0.7
 _PROBE_LENGTH = 12
@@ -90,8 +90,7 @@ def read_layer(
     shown = keep & ~invisible & _inside(characters, width, height)
     shown &= _flags(characters, [look.em * 72 / dpi >= _MIN_POINTS for look in characters.looks])
     shown &= ~_covered(characters, objects, pictures, full=cover >= _FULL_PAGE)
-    all_runs = words_of(characters, shown)
-    runs = [run for run in all_runs if _is_drawn(pixels, run)]
+    runs = _drawn(pixels, words_of(characters, shown))
     good = sum(len(run.members) for run in runs)
     hidden = int(keep.sum()) - good
     refusal = _refusal(runs, characters.unmapped, invisible=int(invisible.sum()), good=good)
@@ -180,20 +179,22 @@ def _covered(
     return covered
 
 
-def _is_drawn(pixels: RGBImage, run: Run) -> bool:
-    """Whether something is drawn where a word should be: neither bare paper nor a solid patch.
+def _drawn(pixels: RGBImage, runs: Sequence[Run]) -> list[Run]:
+    """Words where something is drawn: neither bare paper nor a solid patch.
 
     Writing differs from its ground along the line; a rule or the edge of a coloured bar does not.
     """
-    height, width = pixels.shape[:2]
-    box = word_box(run)
-    x0, x1 = max(int(box.x0), 0), min(int(box.x1) + 1, width)
-    y0, y1 = max(int(box.y0), 0), min(int(box.y1) + 1, height)
-    if x0 >= x1 or y0 >= y1:
-        return False
-    patch = pixels[y0:y1, x0:x1]
-    axis = 1 if abs(run.style.along[0]) >= abs(run.style.along[1]) else 0
-    return bool((patch.max(axis=axis) - patch.min(axis=axis)).max() >= _MIN_CONTRAST)
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    steps = [cv2.absdiff(grey[:, 1:], grey[:, :-1]) >= _MIN_STEP]
+    if any(abs(run.style.along[1]) > abs(run.style.along[0]) for run in runs):
+        steps.append(cv2.absdiff(grey[1:], grey[:-1]) >= _MIN_STEP)
+    drawn: list[Run] = []
+    for run in runs:
+        box = word_box(run)
+        ink = steps[abs(run.style.along[1]) > abs(run.style.along[0])]
+        if ink[max(int(box.y0), 0) : int(box.y1) + 1, max(int(box.x0), 0) : int(box.x1) + 1].any():
+            drawn.append(run)
+    return drawn
 
 
 def _refusal(runs: list[Run], unmapped: float, *, invisible: int, good: int) -> str | None:
