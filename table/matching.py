@@ -39,17 +39,18 @@ class Filled:
     leftovers: tuple[TextLine, ...]
 
 
-def fill(grid: Grid, lines: Sequence[TextLine]) -> Filled:
+def fill(grid: Grid, lines: Sequence[TextLine], *, drawn: bool = False) -> Filled:
     """Put text lines into the cells of a grid.
 
     Args:
         grid: Cells with boxes, in the unit of the lines.
         lines: In any order; every one of them comes back, whole or in parts.
+        drawn: Whether the boxes are whole cells, as drawn, not the extent of their text.
     """
     if not grid.cells:
         return Filled(grid, (), tuple(lines))
     boxes = _array([cell.box or Box(0, 0, 0, 0) for cell in grid.cells])
-    parts = [part for line in lines for part in split(line, boxes)]
+    parts = [part for line in lines for part in split(line, boxes, share=0.0 if drawn else 0.5)]
     inside, leftovers = _divide(parts, boxes)
     chosen: list[list[TextLine]] = [[] for _ in grid.cells]
     for line, place in zip(inside, _best_cells(grid, boxes, inside), strict=True):
@@ -62,12 +63,13 @@ def fill(grid: Grid, lines: Sequence[TextLine]) -> Filled:
     )
 
 
-def split(line: TextLine, boxes: Floats) -> list[TextLine]:
+def split(line: TextLine, boxes: Floats, *, share: float = 0.5) -> list[TextLine]:
     """Cut a line between words where it runs across several cells.
 
     Args:
         line: With words, or without: then their places are estimated from the characters.
         boxes: (N, 4) boxes of the cells.
+        share: Cells of whose width the line covers no more than this are not considered.
 
     Returns:
         The parts from left to right; the line itself where there is nothing to cut.
@@ -76,7 +78,7 @@ def split(line: TextLine, boxes: Floats) -> list[TextLine]:
     across = np.minimum(boxes[:, 2], x1) - np.maximum(boxes[:, 0], x0)
     down = np.minimum(boxes[:, 3], y1) - np.maximum(boxes[:, 1], y0)
     width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
-    cells = boxes[(across > 0.5 * width) & (down > 0.5 * np.minimum(height, line.box.height))]
+    cells = boxes[(across > share * width) & (down > 0.5 * np.minimum(height, line.box.height))]
     words = _located_words(line) if len(cells) > 1 else []
     if len(words) < 2:
         return [line]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from structure.core.geometry import Affine
 from structure.core.images import RGBImage
+from structure.orientation import Turned, deskew, estimate_skew
 
 SIDE = 488
 """Side of the square input; it may not be trimmed, the weights expect all of it."""
@@ -21,6 +22,7 @@ SIDE = 488
 _MEAN = np.array([0.485, 0.456, 0.406], dtype=np.float32)
 _STD = np.array([0.229, 0.224, 0.225], dtype=np.float32)
 _DARK = 128  # a background below this grey level is dark
+_LEAN = 0.7  # degrees up to which the network does not mind a lean
 _CONTRAST = 32  # ink differs from the background by more than this
 _SPECK = 4  # fewer connected pixels are noise
 _MARGIN = 2  # pixels left around the ink
@@ -42,7 +44,7 @@ class Prepared:
 
 
 def prepare(crop: RGBImage) -> Prepared:
-    """Invert a dark picture and crop it to its ink.
+    """Invert a dark picture, set a leaning one straight and crop it to its ink.
 
     Args:
         crop: (H, W, 3) uint8 RGB.
@@ -51,11 +53,14 @@ def prepare(crop: RGBImage) -> Prepared:
         return Prepared(np.full((1, 1, 3), 255, np.uint8), Affine(), blank=True)
     if _background(cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)) < _DARK:
         crop = 255 - crop
-    ink = ink_box(ink_mask(crop))
+    angle = estimate_skew(crop)
+    straight, back = deskew(crop, angle) if abs(angle) > _LEAN else Turned(crop, Affine())
+    ink = ink_box(ink_mask(straight))
     if ink is None:
-        return Prepared(crop, Affine(), blank=True)
+        return Prepared(straight, back, blank=True)
     x0, y0, x1, y1 = ink
-    return Prepared(np.ascontiguousarray(crop[y0:y1, x0:x1]), Affine.shift(x0, y0))
+    to_crop = Affine.shift(x0, y0).then(back)
+    return Prepared(np.ascontiguousarray(straight[y0:y1, x0:x1]), to_crop)
 
 
 def to_input(pixels: RGBImage) -> NDArray[np.float32]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 
 from structure.core.analysis import Notice, Table, TextLine
 from structure.core.errors import ConfigError
@@ -18,6 +19,7 @@ from table.encoder import Encode, GraphEncoder, TorchEncoder
 from table.matching import fill
 from table.postprocess import Structure, read_structure, stack
 from table.preprocess import Prepared, prepare, to_input
+from table.ruling import drawn_lines, with_drawn_cells
 from table.weights import RELEASED
 
 SURE = 0.85
@@ -202,7 +204,11 @@ class TableRecognizer:
 
 def _finish(picture: Prepared, structure: Structure, lines: Sequence[TextLine]) -> Recognition:
     grid, repairs = arrange(structure.rows)
-    filled = fill(grid, lines)
+    drawn = (
+        drawn_lines(picture.pixels, median(line.box.height for line in lines)) if lines else None
+    )
+    exact = with_drawn_cells(grid, drawn) if drawn else None
+    filled = fill(exact or grid, lines, drawn=exact is not None)
     boxes = [cell.box for cell in filled.grid.cells if cell.box is not None]
     notices = [Notice("W_TABLE_REPAIRED", repair) for repair in repairs]
     if structure.truncated:
@@ -213,6 +219,7 @@ def _finish(picture: Prepared, structure: Structure, lines: Sequence[TextLine]) 
         score=structure.score,
         needs_review=bool(notices) or structure.fixes > 0 or structure.score < SURE,
         lines=filled.lines,
+        ruled=drawn is not None,
         notices=tuple(notices),
     )
     return _moved(Recognition(table, filled.leftovers), picture.to_crop)

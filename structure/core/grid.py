@@ -106,8 +106,10 @@ def arrange(rows: Sequence[Sequence[Cell]]) -> tuple[Grid, list[str]]:
             col += fitted.colspan
     cols = max((c for _, c in taken), default=-1) + 1
     height = max((r for r, _ in taken), default=-1) + 1
+    plain = {cell.row for cell in placed if not cell.header}
     holes = [
-        Cell(r, c, header=_header_row(placed, r))
+        # A hole in a header row belongs to the header.
+        Cell(r, c, header=r not in plain)
         for r in range(height)
         for c in range(cols)
         if (r, c) not in taken
@@ -130,11 +132,6 @@ def _fit(cell: Cell, rows: int, taken: dict[tuple[int, int], Cell]) -> Cell:
     ):
         clear += 1
     return replace(cell, rowspan=clear, colspan=free)
-
-
-def _header_row(cells: Sequence[Cell], row: int) -> bool:
-    own = [cell.header for cell in cells if cell.row == row]
-    return bool(own) and all(own)
 
 
 def to_html(grid: Grid, *, bold_header: bool = False) -> str:
