@@ -1,0 +1,242 @@
+"""The command as a user meets it: exit codes, one line per error, whole outputs or none."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import docx
+import pikepdf
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from structure.cli import main
+from structure.core.errors import ExitCode
+
+
+@pytest.fixture(scope="module")
+def letter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A short letter as a picture."""
+    picture = Image.new("RGB", (900, 700), "white")
+    draw = ImageDraw.Draw(picture)
+    font = ImageFont.load_default(28)
+    texts = [
+        "Dear reader,",
+        "this is a letter of two lines,",
+        "and it ends here.",
+        "Yours, A. Writer",
+    ]
+    for i, text in enumerate(texts):
+        draw.text((90, 90 + 60 * i), text, fill="black", font=font)
+    path = tmp_path_factory.mktemp("letter") / "letter.png"
+    picture.save(path)
+    return path
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str, str]:
+    code = main([str(a) for a in arguments])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def picture_size(path: Path) -> tuple[int, int]:
+    with Image.open(path) as picture:
+        return picture.size
+
+
+def assert_one_error(err: str, code: str) -> None:
+    lines = [line for line in err.splitlines() if "error" in line]
+    assert len(lines) == 1
+    assert lines[0].startswith(f"structure: error[{code}]: ")
+    assert len(lines[0]) <= 300
+    assert "Traceback" not in err
+
+
+def test_a_letter_becomes_all_formats_from_one_analysis(
+    letter: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ["out.docx", "out.html", "out.md", "out.json", "out.txt", "out.xlsx"]
+    outputs = [x for name in names for x in ("-o", tmp_path / name)]
+    code, out, _ = run(capsys, "convert", letter, *outputs, "--visualize", tmp_path / "pages")
+    assert code == ExitCode.OK
+    assert out == ""
+    text = "\n".join(p.text for p in docx.Document(str(tmp_path / "out.docx")).paragraphs)
+    for name in ("out.html", "out.md", "out.json", "out.txt"):
+        assert "this is a letter of two lines" in (tmp_path / name).read_text("utf-8")
+    assert "this is a letter of two lines" in text
+    assert picture_size(tmp_path / "pages" / "page-001.png") == (900, 700)
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([*names, "pages"])
+
+
+def test_two_pictures_become_one_document(
+    letter: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, _ = run(capsys, "convert", letter, letter, "-o", tmp_path / "out.json")
+    data = json.loads((tmp_path / "out.json").read_text("utf-8"))
+    assert code == ExitCode.OK
+    assert [page["n"] for page in data["pages"]] == [1, 2]
+
+
+@pytest.fixture
+def bad_inputs(tmp_path: Path, letter: Path) -> dict[str, Path]:
+    folder = tmp_path / "bad"
+    folder.mkdir()
+    (folder / "empty.pdf").touch()
+    (folder / "text.pdf").write_text("I am no PDF.\n" * 20)
+    (folder / "cut.png").write_bytes(letter.read_bytes()[:60])
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(folder / "locked.pdf", encryption=pikepdf.Encryption(owner="o", user="u"))
+    return {p.name: p for p in folder.iterdir()} | {"missing.pdf": folder / "missing.pdf"}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("missing.pdf", ExitCode.INPUT),
+        ("empty.pdf", ExitCode.INPUT),
+        ("text.pdf", ExitCode.INPUT),
+        ("cut.png", ExitCode.INPUT),
+        ("locked.pdf", ExitCode.LOCKED),
+    ],
+)
+def test_a_bad_input_gives_one_line_and_no_output(
+    name: str,
+    expected: ExitCode,
+    bad_inputs: dict[str, Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    output = tmp_path / "out" / "x.docx"
+    output.parent.mkdir()
+    code, _, err = run(capsys, "convert", bad_inputs[name], "-o", output)
+    assert code == expected
+    assert_one_error(err, err.split("[", 1)[1].split("]", 1)[0])
+    assert name in err
+    assert list(output.parent.iterdir()) == []
+
+
+def test_a_password_file_opens_a_locked_pdf(
+    bad_inputs: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "password").write_text("u\n")
+    arguments = ["-o", tmp_path / "x.json", "--password-file", tmp_path / "password"]
+    code, _, err = run(capsys, "convert", bad_inputs["locked.pdf"], *arguments)
+    assert code == ExitCode.OK, err
+
+
+@pytest.mark.parametrize("target", ["folder", "none/x.docx", "pipe.docx", "letter.png"])
+def test_an_impossible_output_is_refused_and_left_alone(
+    target: str, letter: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "folder.docx").mkdir()
+    os.mkfifo(tmp_path / "pipe.docx")
+    path = {"folder": tmp_path / "folder.docx"}.get(target, tmp_path / target)
+    source = letter
+    if target == "letter.png":
+        # The input under the name of a format that we write.
+        source = tmp_path / "letter.docx"
+        source.write_bytes(letter.read_bytes())
+        path = source
+    before = source.read_bytes()
+    code, _, err = run(capsys, "convert", source, "-o", path)
+    assert code == ExitCode.OUTPUT
+    assert_one_error(err, "E_OUTPUT")
+    assert source.read_bytes() == before
+    assert stat.S_ISFIFO((tmp_path / "pipe.docx").stat().st_mode)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["convert"],
+        ["nonsense"],
+        ["convert", "x.png", "-o", "x.odt"],
+        ["convert", "x.png", "-o", "x.docx", "--ocr", "perhaps"],
+        ["convert", "x.png", "-o", "x.docx", "-o", "x.docx"],
+        ["convert", "x.png", "-o", "x.docx", "--threads", "0"],
+        ["table", "x.png", "-o", "x.docx"],
+    ],
+)
+def test_wrong_usage_is_exit_code_2(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = run(capsys, *arguments)
+    assert code == ExitCode.USAGE
+    assert_one_error(err, "E_USAGE")
+
+
+def test_pages_that_make_no_sense_are_wrong_usage(
+    letter: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = run(capsys, "convert", letter, "-o", tmp_path / "x.json", "--pages", "3-1-2")
+    assert code == ExitCode.USAGE
+    assert err.count("error") == 1
+
+
+def test_refused_weights_are_exit_code_8(
+    letter: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    weights = tmp_path / "w.pdparams"
+    weights.write_bytes(b"\x80\x04cos\nsystem\n.")
+    output = tmp_path / "x.docx"
+    code, _, err = run(capsys, "convert", letter, "-o", output, "--layout-weights", weights)
+    assert code == ExitCode.MODEL
+    assert_one_error(err, "E_WEIGHTS")
+    assert not output.exists()
+
+
+def test_a_file_name_that_looks_like_an_option_or_holds_controls_works(
+    letter: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = tmp_path / "-o =\x1b[31m\n\u202e.png"
+    odd.write_bytes(letter.read_bytes())
+    code, _, err = run(capsys, "convert", odd, "-o", tmp_path / "x.txt")
+    assert code == ExitCode.OK, err
+    code, _, err = run(capsys, "convert", odd.with_name("\x1b\u202e.pdf"), "-o", tmp_path / "y.txt")
+    assert code == ExitCode.INPUT
+    assert "\x1b" not in err
+    assert "\u202e" not in err
+
+
+def test_layout_writes_regions_and_pictures(
+    examples: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = examples / "two-column-page.pdf"
+    assert run(capsys, "layout", page, "-o", tmp_path / "r.json")[0] == ExitCode.OK
+    assert run(capsys, "layout", page, "-o", tmp_path / "r.png")[0] == ExitCode.OK
+    (found,) = json.loads((tmp_path / "r.json").read_text())["pages"]
+    assert {region["label"] for region in found["regions"]} >= {"text", "figure"}
+    assert picture_size(tmp_path / "r.png") == (found["width"], found["height"])
+
+
+def test_models_lists_what_is_installed(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "models", "--json")
+    assert code == ExitCode.OK
+    rows = json.loads(out)
+    assert {row["licence"] for row in rows} == {"Apache-2.0"}
+    assert len(rows) >= 4
+
+
+def test_help_loads_no_model_and_no_torch() -> None:
+    code = (
+        "import sys; from structure.cli import main; main(['convert', '--help']);"
+        "heavy = {'torch', 'cv2', 'numpy', 'openvino', 'rapidocr', 'docx'} & set(sys.modules);"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_converting_on_a_cpu_never_loads_torch(letter: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys; from structure.cli import main;"
+        f"code = main(['convert', {str(letter)!r}, '-o', {str(tmp_path / 'x.docx')!r}]);"
+        "sys.exit(code or ('torch was loaded' if 'torch' in sys.modules else 0))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
