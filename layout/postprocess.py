@@ -23,8 +23,8 @@ _CANDIDATES = 200
 _KEPT = 100
 
 _SAME_IOU = 0.7
-_PART = 0.9
 _IN_TABLE = 0.8
+_SURE_TABLE = 0.5
 _GRAPHIC = frozenset({Label.FIGURE, Label.TABLE})
 _CAPTIONS = frozenset({Label.FIGURE_CAPTION, Label.TABLE_CAPTION})
 
@@ -83,7 +83,7 @@ def decode(
         best = level_logits.max(axis=1)
         cells = np.flatnonzero(best > least)
         cells = cells[np.argsort(-best[cells], kind="stable")[:_PER_LEVEL]]
-        scores.append(1 / (1 + np.exp(-level_logits[cells])))
+        scores.append(np.reciprocal(1 + np.exp(-level_logits[cells])))
         columns = -(-size[1] // stride)
         x = (cells % columns + 0.5) * stride
         y = (cells // columns + 0.5) * stride
@@ -158,9 +158,8 @@ def to_regions(
 def resolve(regions: Sequence[Region]) -> list[Region]:
     """One label per place.
 
-    Of two text regions with an IoU above 0.7, and of two graphic ones, the better stays; a region
-    that lies to 90 % in a better one of the same label is a part of it; text that lies in a table
-    to 80 % belongs to it, unless it is a caption.
+    Of two text regions with an IoU above 0.7, and of two graphic ones, the better stays; text that
+    lies in a table to 80 % belongs to it, unless it is a caption or the table scores below 0.5.
 
     Args:
         regions: Best first.
@@ -170,19 +169,13 @@ def resolve(regions: Sequence[Region]) -> list[Region]:
     """
     kept: list[Region] = []
     for region in regions:
-        if not any(_repeats(region, better) for better in kept):
+        rivals = (r for r in kept if (r.label in _GRAPHIC) == (region.label in _GRAPHIC))
+        if all(region.box.iou(rival.box) <= _SAME_IOU for rival in rivals):
             kept.append(region)
-    tables = [r.box for r in kept if r.label == Label.TABLE]
+    tables = [r.box for r in kept if r.label == Label.TABLE and r.score >= _SURE_TABLE]
     free = _GRAPHIC | _CAPTIONS
     return [
         r
         for r in kept
         if r.label in free or all(r.box.covered_by(table) < _IN_TABLE for table in tables)
     ]
-
-
-def _repeats(region: Region, better: Region) -> bool:
-    if (region.label in _GRAPHIC) != (better.label in _GRAPHIC):
-        return False
-    part = region.label == better.label and region.box.covered_by(better.box) >= _PART
-    return part or region.box.iou(better.box) > _SAME_IOU
