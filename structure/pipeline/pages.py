@@ -167,7 +167,7 @@ def _set_upright(page: PageImage, models: Models) -> _Upright:
     forward = back.inverse()
     lines = None
     if page.lines is not None:
-        lines = tuple(move_line(line, forward, turned=-turn) for line in page.lines)
+        lines = tuple(move_line(line, forward, turned=turn) for line in page.lines)
     unread = tuple(forward.box(box) for box in page.unread)
     return _Upright(pixels, lines, unread, turn, skew, back, tuple(notices))
 
