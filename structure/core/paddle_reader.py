@@ -93,7 +93,7 @@ class _Array:
         self.fill(shape, element, content, "F" if fortran else "C")
 
     def fill(self, shape: object, element: object, content: object, order: str) -> None:
-        if not isinstance(element, _Element) or not isinstance(content, bytes):
+        if not isinstance(element, _Element) or not isinstance(content, bytes | bytearray):
             raise ValueError("an array of objects")
         if not isinstance(shape, tuple) or len(shape) > 8:
             raise ValueError("a damaged shape")
@@ -119,7 +119,7 @@ _ARRAY_CLASS = object()
 
 def _reconstruct(cls: object, shape: object, code: object) -> _Array:
     if cls is not _ARRAY_CLASS or shape != (0,):
-        raise ValueError(f"an array made with shape {shape}")
+        raise ValueError("an array that is not made empty")
     return _Array()
 
 
@@ -136,7 +136,8 @@ def _scalar(element: object, content: object) -> _Array:
 
 
 def _element(code: object, align: object = False, copy: object = False) -> _Element:
-    if code not in _NUMBERS or not isinstance(code, str):
+    # Asked for the type first: hashing nested tuples can take ages.
+    if not isinstance(code, str) or code not in _NUMBERS:
         raise ValueError("an element type that is no number")
     return _Element(code)
 
@@ -191,6 +192,7 @@ _PUSH = frozenset(
         "BINBYTES",
         "SHORT_BINBYTES",
         "BINBYTES8",
+        "BYTEARRAY8",
     }
 )
 _CONSTANTS: dict[str, object] = {
