@@ -138,6 +138,6 @@ def one_line(text: str, limit: int = 300) -> str:
 
 
 def _visible(char: str) -> str:
-    if char in _BIDI or unicodedata.category(char) in ("Cc", "Cs"):
+    if char in _BIDI or unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp"):
         return char.encode("unicode_escape", "surrogatepass").decode("ascii")
     return char
