@@ -88,7 +88,7 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters `start` to `end` (exclusive) of a block's text that look different or link somewhere."""
+    """Characters `start` to `end` (exclusive) of a text that look different or link somewhere."""
 
     start: int
     end: int
@@ -343,7 +343,7 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Warning:
-    """Something the reader should know. Severity `loss` means that something of the source is missing."""
+    """Something to know about; severity `loss` means that something of the source is missing."""
 
     code: str
     message: str
@@ -398,8 +398,7 @@ class Document:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """The document of `to_dict`. Unknown fields of blocks and of the document are kept in
-        `extra`.
+        """The document of `to_dict`; unknown fields of blocks and the document stay in `extra`.
 
         Raises:
             ValueError: another schema, another major version, or a value of the wrong shape.
@@ -451,7 +450,11 @@ def _hints(kind: type) -> dict[str, Any]:
 def _decode(kind: Any, value: Any) -> Any:
     origin = typing.get_origin(kind)
     arguments = typing.get_args(kind)
-    if kind is Any or origin is Literal:
+    if kind is Any:
+        return value
+    if origin is Literal:
+        if value not in arguments:
+            raise ValueError(f"{value!r} is not one of {', '.join(map(repr, arguments))}")
         return value
     if origin in (typing.Union, types.UnionType):
         return _decode_union(arguments, value)
@@ -462,13 +465,19 @@ def _decode(kind: Any, value: Any) -> Any:
             return tuple(_decode(arguments[0], part) for part in value)
         return tuple(_decode(a, part) for a, part in zip(arguments, value, strict=True))
     if origin is dict:
+        if not isinstance(value, Mapping):
+            raise ValueError(f"{value!r} is not a dictionary")
         return {key: _decode(arguments[1], part) for key, part in value.items()}
     if kind in (Box, Affine):
-        return kind(*map(float, value))
+        if not isinstance(value, list | tuple) or len(value) != len(fields(kind)):
+            raise ValueError(f"{value!r} is not a {kind.__name__}")
+        return kind(*(_decode(float, part) for part in value))
     if kind is bytes:
-        return b64decode(value)
+        return b64decode(_decode(str, value))
     if is_dataclass(kind):
         return _decode_dataclass(typing.cast(type, kind), value)
+    if not isinstance(value, (float, int) if kind is float else kind):
+        raise ValueError(f"{value!r} is not a {kind.__name__}")
     return float(value) if kind is float else value
 
 
@@ -478,6 +487,8 @@ def _decode_union(kinds: tuple[Any, ...], value: Any) -> Any:
     concrete = [kind for kind in kinds if kind is not type(None)]
     if len(concrete) == 1:
         return _decode(concrete[0], value)
+    if not isinstance(value, Mapping) or "type" not in value:
+        raise ValueError(f"{value!r} is not a block")
     for kind in concrete:
         if value["type"] in typing.get_args(_hints(kind)["type"]):
             return _decode(kind, value)

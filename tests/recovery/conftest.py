@@ -5,6 +5,7 @@ import zlib
 from hashlib import sha256
 
 import pytest
+from hypothesis import strategies as st
 
 from structure.core.document import (
     Asset,
@@ -13,6 +14,7 @@ from structure.core.document import (
     FigureBlock,
     FormulaBlock,
     Furniture,
+    Line,
     ListBlock,
     ListItem,
     Margins,
@@ -326,3 +328,236 @@ def rich_document() -> Document:
         lang=("en", "zh-Hans", "ar"),
         assets={"p1.b11.img": asset},
     )
+
+
+HOSTILE = (
+    "=1+1",
+    '=HYPERLINK("http://evil.example","x")',
+    "+cmd|' /C calc'!A0",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1",
+    "#REF!",
+    "#N/A",
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "]]><!--",
+    '{ HYPERLINK "http://evil.example" }',
+    "[x](javascript:alert(1))",
+    "![x](http://evil.example/a.png)",
+    "| a | b |",
+    "# not a heading",
+    "1. not a list",
+    "- not a list",
+    "> not a quote",
+    "```",
+    "---",
+    "&lt;&#60;&amp;",
+    "$$x$$",
+    "C:\\temp\\*_~`",
+    "_x000D_ _x0041_",
+    "a\x00b\x07c\x0bd\x1fe\x7f",
+    "lone \ud800 surrogate",
+    "no character \ufffe\uffff",
+    "photo\u202egnp.exe",
+    "line\u2028end\r\nand\rmore",
+    "\U0001f600 \u4e2d\u6587 \u0639\u0631\u0628\u064a e\u0301",
+    "{{7*7}} ${7*7} %s %n",
+    "x" * 40000,
+    "",
+    " ",
+)
+
+
+def any_text() -> st.SearchStrategy[str]:
+    """Texts with everything in them, also what no file format takes."""
+    return st.one_of(
+        st.sampled_from([text for text in HOSTILE if len(text) < 100]),
+        st.text(st.characters(codec=None, exclude_categories=()), max_size=12),
+    )
+
+
+def documents(
+    texts: st.SearchStrategy[str] | None = None, *, tidy: bool = True
+) -> st.SearchStrategy[Document]:
+    """Documents of the right types with any content: overlapping cells, missing assets, odd pages.
+
+    With `tidy` they hold only what JSON keeps exactly: clean text, ordered boxes, rounded numbers.
+    """
+    text = texts or st.text("ab \u4e2d<&=*|", max_size=10)
+    number = st.floats(-2000, 5000).map(lambda value: round(value, 2) + 0.0)
+    if not tidy:
+        number |= st.sampled_from((float("nan"), float("inf"), 1e300))
+    share = st.none() | st.floats(0, 1).map(lambda value: round(value, 4))
+    edge = st.floats(0, 900).map(lambda value: round(value, 2))
+    ordered = st.tuples(edge, edge, edge, edge).map(
+        lambda v: Box(min(v[0], v[2]), min(v[1], v[3]), max(v[0], v[2]), max(v[1], v[3]))
+    )
+    box = ordered if tidy else st.builds(Box, number, number, number, number)
+    page = st.integers(1, 3)
+    name = st.sampled_from([f"p{p}.b{n}" for p in (1, 2) for n in (1, 2, 3)])
+    extra = st.dictionaries(st.sampled_from(("x_new", "x_more")), st.integers() | text, max_size=1)
+    few = {"max_size": 3}
+    line = st.builds(Line, text, box, share)
+    lines = st.lists(line, **few).map(tuple)
+    place = st.lists(st.builds(Place, page, box, lines), **few).map(tuple)
+    positive = st.none() | st.floats(1, 40).map(lambda value: round(value, 1))
+    style = st.builds(
+        Style,
+        size=positive,
+        bold=st.booleans(),
+        family=st.sampled_from((None, "serif", "mono")),
+        align=st.sampled_from((None, "left", "right", "center", "justify")),
+        pitch=positive,
+        first_indent=number,
+        left_indent=number,
+        space_before=number,
+        color=st.sampled_from((None, "FF0000")),
+        tabs=st.lists(number, **few).map(tuple),
+    )
+    offset = st.integers(0, 14)
+    span = st.builds(
+        lambda a, b, **more: Span(min(a, b), max(a, b), **more),
+        offset,
+        offset,
+        bold=st.booleans(),
+        sup=st.booleans(),
+        link=st.none() | text | st.just("https://example.org/a?b=c&d=(e)"),
+    )
+    spans = st.lists(span, **few).map(tuple)
+    common = {"id": name, "page": page, "box": box, "extra": extra}
+    item = st.builds(
+        ListItem,
+        name,
+        text,
+        text,
+        st.integers(0, 10),
+        page,
+        box,
+        spans=spans,
+        checked=st.sampled_from((None, True, False)),
+    )
+    cell = st.builds(
+        TableCell,
+        name,
+        st.integers(0, 2),
+        st.integers(0, 2),
+        st.integers(1, 3),
+        st.integers(1, 3),
+        text,
+        header=st.booleans(),
+        conf=share,
+    )
+    simple = st.integers(1, 3).flatmap(
+        lambda cols: st.lists(text, min_size=cols, max_size=3 * cols).map(
+            lambda texts: (cols, texts[: len(texts) // cols * cols])
+        )
+    )
+    tiled = st.builds(
+        lambda grid, **more: TableBlock(
+            rows=len(grid[1]) // grid[0],
+            cols=grid[0],
+            cells=tuple(
+                TableCell(f"c{n}", n // grid[0], n % grid[0], text=content)
+                for n, content in enumerate(grid[1])
+            ),
+            **more,
+        ),
+        simple,
+        rules=st.sampled_from(("grid", "three-line", "horizontal", "none")),
+        **common,
+    )
+    blocks = st.one_of(
+        st.builds(
+            TextBlock,
+            type=st.sampled_from(("title", "heading", "paragraph", "code", "caption", "quote")),
+            text=text,
+            level=st.none() | st.integers(1, 6),
+            style=style,
+            spans=spans,
+            at=place,
+            caption_of=st.none() | name,
+            conf=share,
+            **common,
+        ),
+        st.builds(
+            ListBlock,
+            items=st.lists(item, **few).map(tuple),
+            ordered=st.booleans(),
+            start=st.integers(0, 9),
+            style=style,
+            format=st.sampled_from(("bullet", "decimal", "lower_roman")),
+            **common,
+        ),
+        st.builds(
+            TableBlock,
+            rows=st.integers(0, 3),
+            cols=st.integers(0, 3),
+            cells=st.lists(cell, **few).map(tuple),
+            lines=lines,
+            **common,
+        ),
+        tiled,
+        st.builds(FigureBlock, asset=st.sampled_from(("good", "bad", "none")), alt=text, **common),
+        st.builds(
+            FormulaBlock,
+            text=text,
+            latex=st.none() | text,
+            number=st.none() | text,
+            asset=st.sampled_from((None, "good", "bad")),
+            **common,
+        ),
+    )
+    picture = png(2, 3)
+    bands = st.builds(
+        Band,
+        number,
+        number,
+        st.lists(st.tuples(number, number), **few).map(tuple),
+        st.lists(name, **few).map(tuple),
+        st.booleans(),
+    )
+    size = st.floats(20, 2500).map(lambda value: round(value, 2))
+    pages = st.lists(
+        st.tuples(size, size, st.lists(bands, **few), st.none() | text.filter(bool)), max_size=3
+    ).map(
+        lambda found: tuple(
+            Page(n, w, h, bands=tuple(own), failure=failure)
+            for n, (w, h, own, failure) in enumerate(found, start=1)
+        )
+    )
+    furniture = st.builds(
+        Furniture,
+        name,
+        st.sampled_from(("header", "footer", "page_number", "margin_note", "watermark", "stamp")),
+        page,
+        box,
+        text | st.sampled_from(("3", "Page 2 of 3", "\u2013 iv \u2013")),
+        st.sampled_from(("left", "right", "center")),
+        st.none() | st.just("g"),
+    )
+    return st.builds(
+        Document,
+        producer=st.just(Producer("docstructure", "0.1.0")),
+        source=st.builds(Source, text, st.just("image/png"), st.just("0" * 64), st.integers(0, 3)),
+        pages=pages,
+        body=st.lists(blocks, max_size=5).map(tuple),
+        furniture=st.lists(furniture, **few).map(tuple),
+        style=style,
+        lang=st.lists(st.sampled_from(("en", "zh-Hans", "ar", "de")), **few).map(tuple),
+        assets=st.just(
+            {
+                "good": Asset(picture, "image/png", 2, 3, sha256(picture).hexdigest()),
+                "bad": Asset(b"<svg onload=alert(1)>", "image/svg+xml", 9, 9, "0" * 64),
+            }
+        ),
+        fields=st.lists(st.fixed_dictionaries({"key": text, "value": text}), **few).map(tuple),
+        extra=extra,
+    )
+
+
+@pytest.fixture(scope="session")
+def hostile() -> tuple[str, ...]:
+    """Strings that try to be something else than text in one format or another."""
+    return HOSTILE

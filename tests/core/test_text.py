@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import json
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from structure.core.text import clean, is_cjk, is_rtl, safe_link, width
+
+ANY = st.text(st.characters(codec=None, exclude_categories=()))
+
+
+@given(ANY)
+def test_clean_text_goes_through_xml_and_json(text: str) -> None:
+    cleaned = clean(text)
+    element = etree.Element("a")
+    element.text = cleaned
+    assert (etree.fromstring(etree.tostring(element)).text or "") == cleaned
+    assert json.loads(json.dumps(cleaned).encode("utf-8")) == cleaned
+    assert cleaned.encode("utf-8").decode("utf-8") == cleaned
+
+
+@given(ANY)
+def test_cleaning_twice_changes_nothing_more(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Cf", "Zl", "Zp", "Cn"])))
+def test_ordinary_text_stays_as_it_is(text: str) -> None:
+    assert clean(text) is text
+
+
+def test_what_cannot_be_shown_is_marked_and_what_deceives_is_gone() -> None:
+    assert clean("a\x00b\ud800c\ufffe") == "a\ufffdb\ufffdc\ufffd"
+    assert clean("photo\u202egnp.exe") == "photognp.exe"
+    assert clean("a\r\nb\rc\u2028d\te") == "a\nb\nc\nd\te"
+
+
+@pytest.mark.parametrize(
+    "url", ["http://example.org", "https://example.org/a?b=c#d", "mailto:a@example.org"]
+)
+def test_links_that_are_safe_stay(url: str) -> None:
+    assert safe_link(url) == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        None,
+        "",
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "java\nscript:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "//example.org",
+        "/relative",
+        "http:",
+        "http://[bad",
+        "https://a b",
+        "https://a\u202eb",
+    ],
+)
+def test_other_links_are_refused(url: str | None) -> None:
+    assert safe_link(url) is None
+
+
+def test_width_counts_wide_characters_twice_and_marks_not_at_all() -> None:
+    assert width("abc") == 3
+    assert width("\u4e2d\u6587") == 4
+    assert width(unicodedata.normalize("NFD", "\u00e9")) == 1
+
+
+def test_scripts_are_told_by_the_majority_of_letters() -> None:
+    assert is_rtl("\u0639\u0631\u0628\u064a 123 ok")
+    assert not is_rtl("only a word: \u0639")
+    assert not is_rtl("123 ...")
+    assert is_cjk("\u4e2d\u6587 a")
+    assert not is_cjk("a b c \u4e2d")
+    assert not is_cjk("")
