@@ -201,7 +201,8 @@ class PictureFile:
         image.load()
         pixels = _to_rgb(image)
         if damaged:
-            pixels = _whiten_undecoded(pixels)
+            upwards = self._format == "BMP"  # stored from the last row to the first
+            pixels = _whiten_undecoded(pixels[::-1])[::-1] if upwards else _whiten_undecoded(pixels)
         if orientation in _TURNS and _orientation(image) == orientation:
             # Pillow turns a TIFF by itself and then forgets the tag.
             pixels = np.asarray(Image.fromarray(pixels).transpose(_TURNS[orientation]))
