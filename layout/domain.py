@@ -205,8 +205,11 @@ def _fitted(
     ruled = sum(t.ruled for t in parts)
     if ruled > 1 or region.box.area > limits.SWALLOWED * sum(t.box.area for t in parts):
         return [replace(region, box=grown_over_rows(page, t.box)) for t in parts]
-    whole = replace(region, box=union([region.box, *(t.box for t in parts)]))
-    return [replace(region, box=grown_over_rows(page, whole.box))]
+    if trusted and region.score >= limits.SURE_TABLE:
+        # The lattice may be a frame around the table, its title and its notes.
+        return [replace(region, box=grown_over_rows(page, _whole_lines(region, page).box))]
+    whole = union([region.box, *(t.box for t in parts)])
+    return [replace(region, box=grown_over_rows(page, whole))]
 
 
 def _overlap(a: Box, b: Box) -> float:
@@ -266,14 +269,16 @@ def _is_figure(page: PageGeometry, region: Region) -> bool:
     """Whether a box is a picture: not blank beside its text, and little text against its ink."""
     box = region.box
     inside = [line for line in page.lines if _inside(line.box, box)]
-    ink = page.ink.share(box)
+    ink, rough = page.ink.shares(box)
     text = sum(line.box.intersection(box).area for line in inside) / box.area
     if len(inside) <= limits.FIGURE_LINES:
         return ink >= limits.BLANK_INK or not inside
     if box.area >= limits.WHOLE_PAGE_FIGURE * page.width * page.height:
-        return ink >= limits.PHOTO_INK
-    thin = limits.LINE_CHART_INK if region.score >= limits.SURE_FIGURE else limits.CHART_INK
-    return ink >= limits.PICTURE_INK or (ink >= thin and text <= limits.CHART_TEXT)
+        return rough >= limits.PHOTO_INK
+    sure = region.score >= limits.SURE_FIGURE or rough >= limits.BUSY_CHART
+    chart = sure and text <= limits.CHART_TEXT
+    chart = chart and ink >= limits.CHART_INK and rough >= limits.CHART_ROUGH
+    return chart or rough >= limits.PICTURE_INK
 
 
 # --- Text

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -47,24 +47,23 @@ class Ink:
 
     Attributes:
         mask: (h, w) uint8, 1 for ink.
-        step: Pixels of the page per pixel of `mask`.
-        sums: (h + 1, w + 1) integral picture of `mask`.
+        rough: (h, w) uint8, 1 where it is no plain fill with straight edges: curves, photos.
+        step: Pixels of the page per pixel of the masks.
     """
 
     mask: NDArray[np.uint8]
+    rough: NDArray[np.uint8]
     step: float
-    sums: NDArray[np.int32] = field(repr=False)
 
-    def share(self, box: Box) -> float:
-        """Share of `box` that is ink, 0 to 1."""
+    def shares(self, box: Box) -> tuple[float, float]:
+        """Shares of `box` that are ink and rough ink, 0 to 1."""
         height, width = self.mask.shape
         part = box.scaled(1 / self.step).clipped(width, height)
         x0, y0, x1, y1 = map(round, part.as_tuple())
         if x1 <= x0 or y1 <= y0:
-            return 0.0
-        s = self.sums
-        inside = int(s[y1, x1]) - int(s[y0, x1]) - int(s[y1, x0]) + int(s[y0, x0])
-        return inside / ((x1 - x0) * (y1 - y0))
+            return 0.0, 0.0
+        place = np.s_[y0:y1, x0:x1]
+        return float(self.mask[place].mean()), float(self.rough[place].mean())
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,22 +313,36 @@ def _find_ink(pixels: RGBImage, lines: Sequence[TextLine], rules: Rules, em: flo
     height, width = pixels.shape[:2]
     step = max(1.0, em / 6)
     size = (max(1, round(width / step)), max(1, round(height / step)))
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    dark = small.min(axis=2)
+    dark = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).min(axis=2)
     paper = float(np.percentile(dark[:: max(1, size[1] // 200)], 75))
     mask = (dark < paper - max(30.0, 0.18 * paper)).astype(np.uint8)
-    for line in lines:
-        box = line.box.padded(0.25 * line.box.height, 0.15 * line.box.height)
+    rough = _rough(dark)
+    boxes = [line.box.padded(0.25 * line.box.height, 0.15 * line.box.height) for line in lines]
+    boxes += [
+        Box(r.start, r.at, r.end, r.at).padded(step, r.thickness / 2 + 1.5 * step)
+        for r in rules.horizontal
+    ]
+    boxes += [
+        Box(r.at, r.start, r.at, r.end).padded(r.thickness / 2 + 1.5 * step, step)
+        for r in rules.vertical
+    ]
+    for box in boxes:
         _erase(mask, box, step)
-    for r in rules.horizontal:
-        _erase(
-            mask, Box(r.start, r.at, r.end, r.at).padded(step, r.thickness / 2 + 1.5 * step), step
-        )
-    for r in rules.vertical:
-        _erase(
-            mask, Box(r.at, r.start, r.at, r.end).padded(r.thickness / 2 + 1.5 * step, step), step
-        )
-    return Ink(mask, step, cv2.integral(mask))
+        _erase(rough, box, step)
+    return Ink(mask, rough, step)
+
+
+def _rough(dark: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """1 where the picture changes, but not along a straight edge between two plain fills."""
+    square = np.ones((3, 3), np.uint8)
+    edges = cv2.threshold(cv2.morphologyEx(dark, cv2.MORPH_GRADIENT, square), 24, 1, 0)[1]
+    long = np.ones((1, 15), np.uint8)
+    straight = cv2.max(
+        cv2.morphologyEx(edges, cv2.MORPH_OPEN, long),
+        cv2.morphologyEx(edges, cv2.MORPH_OPEN, long.T),
+    )
+    dense = cv2.morphologyEx(edges, cv2.MORPH_OPEN, np.ones((6, 6), np.uint8))
+    return np.asarray(cv2.max(edges - straight, dense))
 
 
 def _erase(mask: NDArray[np.uint8], box: Box, step: float) -> None:

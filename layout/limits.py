@@ -17,14 +17,15 @@ MISREAD_LINES = 0.30
 WHOLE_PAGE_FIGURE = 0.60
 # Labels in a drawing are few; with more lines the figure must show that it is a picture.
 FIGURE_LINES = 3
-# Share of a figure that is ink outside text and rules: from here on it is a photo or a chart.
+# Share of a figure that is rough ink (no plain fill): from here on it is a photo or a dense chart.
 PICTURE_INK = 0.12
-# A chart has thin curves, but then its labels take little room.
-CHART_INK = 0.006
-CHART_TEXT = 0.22
-# A line chart has less ink still; the detector must be sure of it.
-LINE_CHART_INK = 0.002
-SURE_FIGURE = 0.85
+# A chart has thin curves, but then its labels take little room (the cells of a coloured table take
+# more, and have straight edges only). The detector must be sure of it, or the ink plenty.
+CHART_ROUGH = 0.008
+CHART_INK = 0.002
+CHART_TEXT = 0.18
+SURE_FIGURE = 0.8
+BUSY_CHART = 0.03
 # Without even this much ink beside its text, a "figure" is text.
 BLANK_INK = 0.003
 # A picture over a whole page of text must be a photo.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -20,12 +20,14 @@ class FoundTable:
 
     Attributes:
         ruled: Whether drawn rules separate rows and columns.
+        filled: Share of the cells that hold text, 0 to 1.
     """
 
     box: Box
     rows: int
     columns: int
     ruled: bool
+    filled: float
 
 
 def find_tables(page: PageGeometry, taken: Sequence[Box] = ()) -> list[FoundTable]:
@@ -120,7 +122,7 @@ def _ruled_table(page: PageGeometry, group: Rules) -> FoundTable | None:
     prose = sum(c.box.area for c in inside if c.line in page.prose)
     if places <= 4 and prose > 0.5 * sum(c.box.area for c in inside):
         return None
-    return FoundTable(box, len(ys) - 1, len(xs) - 1, ruled=True)
+    return FoundTable(box, len(ys) - 1, len(xs) - 1, ruled=True, filled=len(cells) / places)
 
 
 # --- Rows whose parts align
@@ -226,7 +228,9 @@ def _tables_of(page: PageGeometry, run: _Run) -> list[FoundTable]:
     if len(run.rows) < least or len(columns) < 2 or not _convinces(run, columns, len(rules)):
         return []
     whole = union([run.box, *(c.box for c in run.singles)])
-    return [FoundTable(_to_rules(page, whole, rules), len(run.rows), len(columns), ruled=False)]
+    box = _to_rules(page, whole, rules)
+    filled = sum(len(row) for row in run.rows) / (len(run.rows) * len(columns))
+    return [FoundTable(box, len(run.rows), len(columns), ruled=False, filled=min(1.0, filled))]
 
 
 def _split(run: _Run, cut: float) -> tuple[_Run, _Run]:
@@ -339,7 +343,7 @@ def _merged(tables: Iterable[FoundTable]) -> list[FoundTable]:
             small = min(table.box.area, other.box.area)
             if table.box.intersection(other.box).area > 0.3 * small:
                 both = union([table.box, other.box])
-                kept[i] = FoundTable(both, other.rows, other.columns, other.ruled)
+                kept[i] = replace(other, box=both)
                 break
         else:
             kept.append(table)
