@@ -24,6 +24,8 @@ _PROSE_LINES = 8
 """A document of one or two pages has running text if so many lines are long; a receipt has not."""
 _MAX_ROWS = 3
 """Rows at one edge of a page that are looked at."""
+_GAP_LH = 0.9
+"""Free space, in heights of a line, between a page header and the body."""
 _FLOOR = 0.08
 """Share of the page height at the bottom where a lone number of a short document is its page number."""
 
@@ -87,11 +89,35 @@ def _edges(k: int, sheet: Sheet, options: RestoreOptions) -> list[_Edge]:
             if piece.text.strip()
             and (piece.box.y1 <= zone * 1.2 if top else piece.box.y0 >= sheet.height - zone * 1.2)
         ]
-        for row in _rows(near, top)[:_MAX_ROWS]:
+        for row in _apart(_rows(near, top), sheet, top):
             box = union(piece.box for piece in row)
             distance = box.center[1] if top else sheet.height - box.center[1]
             edges.append(_Edge(k, top, row, distance, " ".join(p.text.strip() for p in row)))
     return edges
+
+
+def _apart(
+    rows: Sequence[tuple[Piece, ...]], sheet: Sheet, top: bool
+) -> Sequence[tuple[Piece, ...]]:
+    """The rows before the first clear gap; none where the body begins at the very edge.
+
+    A letterhead of many lines is no page header.
+    """
+    inner = [piece.box for piece in sheet.pieces]
+    for count, row in enumerate(rows[:_MAX_ROWS], start=1):
+        box = union(piece.box for piece in row)
+        near = [
+            other
+            for other in inner
+            if (other.center[1] > box.y1 and other.y0 - box.y1 < _GAP_LH * box.height)
+            or (other.center[1] < box.y0 and box.y0 - other.y1 < _GAP_LH * box.height)
+        ]
+        further = [
+            o for o in near if (o.center[1] > box.y1) == top and o.center[1] != box.center[1]
+        ]
+        if not further:
+            return rows[:count]
+    return []
 
 
 def _rows(pieces: Sequence[Piece], top: bool) -> list[tuple[Piece, ...]]:

@@ -10,6 +10,7 @@ from recovery.restore import markers
 from recovery.restore.elements import Element, Paragraph
 from recovery.restore.options import RestoreOptions
 from recovery.restore.paragraphs import ends_sentence
+from recovery.restore.style import cluster_sizes
 from structure.core.analysis import Label
 
 _KNOWN = frozenset(
@@ -35,19 +36,26 @@ _LINE_CHARS = 28
 """... if its lines have so many on the average."""
 _HUGE = 1.6
 """Text this many times as large as the body is a heading whatever follows it."""
+_STANDING_WORDS = 12
+"""A line that only its weight or slant sets off has at most so many words."""
 _LETTERS = 0.6
 """Least share of letters in a heading that only its size speaks for; telephone numbers are none."""
 
 
 def find_headings(
     elements: Sequence[Element], sizes: dict[int, float], body: float, options: RestoreOptions
-) -> list[Element]:
-    """Turn paragraphs into headings and headings that cannot be any into paragraphs.
+) -> tuple[list[Element], dict[int, float]]:
+    """Turn paragraphs into headings with levels.
 
     Args:
         elements: In reading order.
         sizes: Snapped size of the paragraph at each index.
         body: Size of the body in points.
+        options: Thresholds.
+
+    Returns:
+        The elements, and the sizes with those of headings evened out: a short line of a scan tells
+        its size badly, and all headings of one rank have one.
     """
     usual = max(body, _usual_size(elements, sizes))
     found = [
@@ -57,13 +65,34 @@ def find_headings(
         else element
         for i, element in enumerate(elements)
     ]
-    return _with_levels(_with_title(found, sizes, body, options), sizes)
+    even = _evened(found, sizes, options)
+    return _with_levels(_with_title(found, even, body, options), even), even
+
+
+def _evened(
+    elements: Sequence[Element], sizes: dict[int, float], options: RestoreOptions
+) -> dict[int, float]:
+    scanned = [
+        (i, e)
+        for i, e in enumerate(elements)
+        if isinstance(e, Paragraph)
+        and e.kind == "heading"
+        and all(piece.font is None for piece in e.pieces)
+    ]
+    values = [sizes[i] for i, _ in scanned]
+    weights = [len(e.plain) for _, e in scanned]
+    snapped = cluster_sizes(values, weights, options.heading_size)
+    return sizes | {i: size for (i, _), size in zip(scanned, snapped, strict=True)}
 
 
 def _usual_size(elements: Sequence[Element], sizes: dict[int, float]) -> float:
     """Median size of the lines: on a form the fine print has most characters and few lines."""
     rows = [sizes[i] for i, e in enumerate(elements) if isinstance(e, Paragraph) for _ in e.rows]
     return median(rows) if rows else 0.0
+
+
+def _is_italic(paragraph: Paragraph) -> bool:
+    return all(piece.font is not None and piece.font.italic for piece in paragraph.pieces)
 
 
 def _following(i: int, elements: Sequence[Element], sizes: dict[int, float]) -> float | None:
@@ -74,7 +103,8 @@ def _following(i: int, elements: Sequence[Element], sizes: dict[int, float]) -> 
         if not isinstance(element, Paragraph) or element.ledger:
             return None
         long_lines = len(element.plain) >= _LINE_CHARS * len(element.rows)
-        if long_lines and len(element.plain) >= _TEXT_CHARS and sizes[k] < size:
+        running = long_lines and len(element.plain) >= _TEXT_CHARS
+        if running and sizes[k] <= size and not _is_italic(element):
             return sizes[k]
         if sizes[k] > size:
             return None
@@ -90,6 +120,9 @@ def _is_heading(
 ) -> bool:
     if paragraph.kind != "paragraph" or paragraph.ledger or len(paragraph.parts) > 1:
         return False
+    scores = [p.line.conf for p in paragraph.pieces if p.line.conf is not None]
+    if scores and min(scores) < options.heading_score:
+        return False  # a signature or a stamp
     text = paragraph.plain.strip()
     lines = len({round(row.box.center[1]) for row in paragraph.rows})
     words = len(text.split())
@@ -113,8 +146,12 @@ def _is_heading(
         return len(text) > 2
     if size >= _HUGE * body:
         return len(text) > 2
+    if lines > 1 or words > _STANDING_WORDS or not text[0].isalnum():
+        return False
     numbered = markers.heading_number(text) is not None
-    return bold and lines == 1 and words <= 12 and (numbered or size >= body)
+    if bold and (numbered or size >= body):
+        return True
+    return _is_italic(paragraph) and following is not None and size >= 0.95 * body
 
 
 def _with_title(

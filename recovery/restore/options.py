@@ -42,8 +42,12 @@ class RestoreOptions:
         justified_share: Share of the lines that must reach the right edge of justified text.
         continue_size: Sizes may differ by this share where a paragraph runs on in the next column.
         cluster_size: Sizes closer than this share are one size.
+        bold_ratio: Bold strokes are this many times as thick as the body's, for their size ...
+        bold_sigma: ... and so many standard deviations thicker.
         title_ratio: The title of a document is this many times as large as its next heading.
         heading_ratio: Text this many times as large as the body is a heading without further proof.
+        heading_size: Sizes of scanned headings closer than this share are one size.
+        heading_score: Least confidence of the text of a heading.
         heading_lines: A heading has at most so many lines ...
         heading_words: ... and at most so many words if it ends in a full stop.
         list_indent_em: Step of the left edge from one list level to the next.
@@ -95,9 +99,13 @@ class RestoreOptions:
     # 4.4, 4.5
     continue_size: float = 0.08
     cluster_size: float = 0.06
+    bold_ratio: float = 1.22
+    bold_sigma: float = 3.0
     # 2.2, 4.6
     title_ratio: float = 1.25
     heading_ratio: float = 1.2
+    heading_size: float = 0.14
+    heading_score: float = 0.7
     heading_lines: int = 3
     heading_words: int = 15
     # 4.7

@@ -88,7 +88,7 @@ def _starts(
         return True
     if _starts_by_text(paragraph[0], a, b, shape, options):
         return True
-    if _other_type(a, b, options):
+    if _other_type(a, b, shape.right, options):
         return True
     if _inside_item(paragraph[0], b, options):
         return False
@@ -121,12 +121,14 @@ def _starts_by_text(first: Row, a: Row, b: Row, shape: Shape, options: RestoreOp
     return grows or ends_sentence(a.text) or fits(a, b, shape.right, options)
 
 
-def _other_type(a: Row, b: Row, options: RestoreOptions) -> bool:
+def _other_type(a: Row, b: Row, right: float, options: RestoreOptions) -> bool:
     if a.label != b.label and "title" in (a.label, b.label):
         return True
-    fonts = [piece.font for row in (a, b) for piece in row.pieces]
-    if all(font is not None for font in fonts) and a.bold != b.bold:
-        return True
+    if a.bold != b.bold:
+        stated = all(piece.font is not None for row in (a, b) for piece in row.pieces)
+        # On a scan a single heavy line tells little; a heading also ends early.
+        if stated or (a.bold and fits(a, b, right, options)) or ends_sentence(a.text):
+            return True
     sure = min(len(a.text), len(b.text)) >= _SURE_CHARS
     limit = options.size_step if sure else options.size_step**2
     return max(a.em, b.em) > limit * min(a.em, b.em)

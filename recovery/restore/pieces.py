@@ -11,10 +11,11 @@ from structure.core.analysis import Font, Label, PageAnalysis, Picture, Region, 
 from structure.core.document import Line, Span, WordBox
 from structure.core.geometry import Box, union
 
-_BOX_TO_EM = 0.82
-"""Type size over the height of a detector's box: the median over scanned and rendered pages."""
-
+_BOX_TO_EM = 0.95
+"""Type size over the height of a line's box; detectors leave a little air around the ink."""
 _LONG_LINE = 40
+_SURE_LINE = 12
+_SHORT_LINE = 8
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,9 @@ class Piece:
         region: Index of that region on its page.
         font: Of the longest word that states one.
         marks: Words of `line.text` that are bold, italic or links.
+        ink_em: Em size as the height of the letters tells it; None where nobody looked.
+        stroke: Mean width of the pen strokes, None likewise.
+        bold: Whether all of it is set in bold type.
     """
 
     line: Line
@@ -33,6 +37,9 @@ class Piece:
     region: int | None = None
     font: Font | None = None
     marks: tuple[Span, ...] = ()
+    ink_em: float | None = None
+    stroke: float | None = None
+    bold: bool = False
 
     @property
     def box(self) -> Box:
@@ -46,20 +53,31 @@ class Piece:
 
     @cached_property
     def em(self) -> float:
-        """Size of its type in points: from its font, else from its width, else from its height."""
+        """Size of its type in points, the family of its letters being unknown."""
+        wide = text_width(self.text, "serif") + text_width(self.text, "sans")
+        return self.em_by(wide / 2)
+
+    def em_by(self, width: float) -> float:
+        """Size of its type in points: from its font, else from its width, else from its height.
+
+        Args:
+            width: Of the text in em.
+        """
         if self.font is not None:
             return max(self.font.size, 0.5)
-        by_height = _BOX_TO_EM * self.box.height
+        height = self.ink_em if self.ink_em is not None else _BOX_TO_EM * self.box.height
         letters = sum(char.isalnum() for char in self.text)
-        if letters < 3 or letters < 0.5 * len(self.text.replace(" ", "")):
-            return max(by_height, 0.5)
-        wide = text_width(self.text, "serif") + text_width(self.text, "sans")
-        by_width = 2 * self.box.width / wide
-        ratio = by_width / max(by_height, 1e-6)
+        if letters < _SHORT_LINE or letters < 0.5 * len(self.text.replace(" ", "")):
+            return max(height, 0.5)
+        by_width = self.box.width / width if width > 0 else height
         # Spaced type, leaders and wrong texts: then the height is the better witness. A long line
         # that leans a little has a box that is much too high.
-        least = 0.6 if letters < _LONG_LINE else 0.3
-        return max(by_width if least < ratio < 1.6 else by_height, 0.5)
+        least, most = (0.75, 1.3) if self.ink_em is not None else (0.6, 1.6)
+        if letters >= _SURE_LINE:
+            least, most = 0.6, 1.6
+        if self.ink_em is None and letters >= _LONG_LINE:
+            least = 0.3
+        return max(by_width if least < by_width / max(height, 1e-6) < most else height, 0.5)
 
 
 @dataclass(frozen=True)
@@ -95,8 +113,8 @@ class Row:
 
     @property
     def bold(self) -> bool:
-        """Whether all pieces state a bold font."""
-        return all(piece.font is not None and piece.font.bold for piece in self.pieces)
+        """Whether all pieces are bold."""
+        return all(piece.bold for piece in self.pieces)
 
 
 @dataclass(frozen=True)

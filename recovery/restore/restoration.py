@@ -21,7 +21,7 @@ from recovery.restore.paragraphs import split_paragraphs
 from recovery.restore.pieces import Piece, Sheet
 from recovery.restore.sections import Strip
 from recovery.restore.stacks import Stack
-from recovery.restore.style import has_cjk, styled, survey
+from recovery.restore.style import has_cjk, styled, survey, with_weights
 from recovery.restore.units import to_sheet
 from structure.core.analysis import Label, Notice, PageAnalysis
 from structure.core.document import (
@@ -65,7 +65,7 @@ def restore(
         The document, in points of the upright pages.
     """
     options = options or RestoreOptions()
-    sheets = [to_sheet(page, options) for page in pages]
+    sheets = with_weights([to_sheet(page, options) for page in pages], options)
     running = find_furniture(sheets, options)
     outside = {id(piece) for item in running for piece in item.pieces}
     drafts = _drafts(sheets, outside, options)
@@ -91,6 +91,8 @@ def restore(
     )
 
 
+_HEADING_GAP_LH = 2.0
+"""A heading stands at most this far above what it starts."""
 _FLOWING_ROWS = 3
 """A column of running text has at least so many lines."""
 
@@ -199,22 +201,57 @@ def _units(
 
 
 def _ordered(units: Sequence[_Unit], sheet: Sheet, options: RestoreOptions) -> list[_Unit]:
-    """The units in reading order; where nothing flows in columns, one level after the other."""
-    boxes = [unit.box for unit in units]
-    ordered: list[_Unit] = []
-    for level in _separate_levels(units, sections.levels(boxes, sheet.line_height)):
-        in_order = reading_order if any(_flows(units[i]) for i in level) else form_order
+    """The units in reading order; a heading goes with what it stands over."""
+    groups = _with_headings(units, sheet.line_height)
+    boxes = [union(unit.box for unit in group) for group in groups]
+    return [unit for i in _order_of(groups, boxes, sheet, options) for unit in groups[i]]
+
+
+def _with_headings(units: Sequence[_Unit], line_height: float) -> list[list[_Unit]]:
+    """Each heading above the unit that it starts, everything else alone."""
+    group_of: dict[int, list[_Unit]] = {id(unit): [unit] for unit in units}
+    for unit in sorted(units, key=lambda u: -u.box.y0):
+        if not _is_title(unit):
+            continue
+        below = [
+            other
+            for other in units
+            if 0 <= other.box.y0 - unit.box.y1 + 0.5 * line_height < _HEADING_GAP_LH * line_height
+            and abs(other.box.x0 - unit.box.x0) < 2 * line_height
+            and other.box.x1 > unit.box.x1
+        ]
+        if below:
+            nearest = min(below, key=lambda other: (other.box.y0, other.box.x0))
+            group = [unit, *group_of.pop(id(nearest), [])]
+            if len(group) > 1:
+                del group_of[id(unit)]
+                group_of[id(unit)] = group
+    return list(group_of.values())
+
+
+def _is_title(unit: _Unit) -> bool:
+    return unit.stack is not None and all(row.label == Label.TITLE for row in unit.stack.rows)
+
+
+def _order_of(
+    groups: Sequence[Sequence[_Unit]], boxes: Sequence[Box], sheet: Sheet, options: RestoreOptions
+) -> list[int]:
+    """Indices in reading order; where nothing flows in columns, one level after the other."""
+    flowing = [any(_flows(unit) for unit in group) for group in groups]
+    ordered: list[int] = []
+    for level in _separate_levels(flowing, sections.levels(boxes, sheet.line_height)):
+        in_order = reading_order if any(flowing[i] for i in level) else form_order
         order = in_order([boxes[i] for i in level], sheet.line_height, options)
-        ordered += [units[level[k]] for k in order]
+        ordered += [level[k] for k in order]
     return ordered
 
 
-def _separate_levels(units: Sequence[_Unit], levels: Sequence[Sequence[int]]) -> list[list[int]]:
+def _separate_levels(flowing: Sequence[bool], levels: Sequence[Sequence[int]]) -> list[list[int]]:
     """Join levels over which columns may run on; the rows of a form stay apart."""
     joined: list[list[int]] = []
     flowed = True
     for level in levels:
-        flows = len(level) > 1 and any(_flows(units[i]) for i in level)
+        flows = len(level) > 1 and any(flowing[i] for i in level)
         if joined and (flows or flowed):
             joined[-1] += level
         else:
@@ -236,7 +273,12 @@ def _flows(unit: _Unit) -> bool:
 
 def _bands(drafts: Sequence[_Draft], options: RestoreOptions) -> list[list[Strip]]:
     found = [
-        sections.find_bands([unit.box for unit in d.units], d.sheet.line_height, options)
+        sections.find_bands(
+            [unit.box for unit in d.units],
+            d.sheet.line_height,
+            options,
+            text=[unit.stack is not None for unit in d.units],
+        )
         for d in drafts
     ]
     heights = [d.sheet.line_height for d in drafts if d.units]
@@ -303,7 +345,7 @@ def _shaped(elements: Sequence[Element], options: RestoreOptions) -> tuple[list[
     look = survey(list(texts.values()), options)
     sizes = dict(zip(texts, look.sizes, strict=True))
     body = look.body
-    headed = find_headings(joined, sizes, body.size or 10.0, options)
+    headed, sizes = find_headings(joined, sizes, body.size or 10.0, options)
     result: list[Element] = []
     for i, element in enumerate(headed):
         if isinstance(element, Paragraph):

@@ -12,6 +12,9 @@ from structure.core.geometry import Box, union
 
 Column = tuple[float, float]
 
+_SAME_MARGIN_PT = 4.0
+"""Margins of two pages that differ by less are the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Strip:
@@ -39,12 +42,21 @@ class _Group:
         return union(self.boxes)
 
 
-def find_bands(boxes: Sequence[Box], line_height: float, options: RestoreOptions) -> list[Strip]:
+def find_bands(
+    boxes: Sequence[Box],
+    line_height: float,
+    options: RestoreOptions,
+    *,
+    text: Sequence[bool] | None = None,
+) -> list[Strip]:
     """Cut a page into bands with one set of columns each.
 
     Args:
         boxes: Of the body in reading order: stacks of lines, tables, pictures with their captions.
         line_height: Median height of a text line.
+        options: Thresholds.
+        text: Which boxes are text; pictures may stick out of their column a little and do not say
+            where its edges are.
 
     Returns:
         Bands in reading order; every box is in exactly one, and each band holds a run of
@@ -61,7 +73,27 @@ def find_bands(boxes: Sequence[Box], line_height: float, options: RestoreOptions
             merged[-1] = _group(together, boxes, line_height, options)
         else:
             merged.append(group)
-    return [Strip(g.box.y0, g.box.y1, g.columns, g.members) for g in merged]
+    is_text = text or [True] * len(boxes)
+    return [
+        Strip(
+            group.box.y0,
+            group.box.y1,
+            _text_edges(group, [boxes[i] for i in group.members if is_text[i]], 2 * line_height),
+            group.members,
+        )
+        for group in merged
+    ]
+
+
+def _text_edges(group: _Group, texts: Sequence[Box], slack: float) -> tuple[Column, ...]:
+    """The columns of a group, drawn in to the edges of their text where that is a small step."""
+    found: list[Column] = []
+    for x0, x1 in group.columns:
+        own = [box for box in texts if box.center[0] >= x0 and box.center[0] < x1]
+        left = min((box.x0 for box in own), default=x0)
+        right = max((box.x1 for box in own), default=x1)
+        found.append((left if left - x0 <= slack else x0, right if x1 - right <= slack else x1))
+    return tuple(found)
 
 
 def levels(boxes: Sequence[Box], line_height: float) -> list[list[int]]:
@@ -183,34 +215,44 @@ def _clusters(values: Sequence[float], tolerance: float) -> dict[float, float]:
 def page_margins(
     pages: Sequence[tuple[float, float, Sequence[Strip]]], options: RestoreOptions
 ) -> list[Margins]:
-    """Margins of every page; pages of one size share them.
+    """Margins of every page; pages of one size share them as far as their text fits in.
 
     Args:
         pages: (width, height, bands) in points.
+        options: Thresholds.
 
-    Left and right margins hold all columns of the pages of that size, top and bottom are their
-    medians, so that a short last page does not pull them.
+    The shared margins are medians, so that a short last page does not pull them; a page whose text
+    goes beyond them has its own.
     """
+    own = [_own_margins(*page, options.min_margin_pt) if page[2] else None for page in pages]
     sizes = [(round(width), round(height)) for width, height, _ in pages]
-    by_size: dict[tuple[int, int], Margins] = {}
-    for size in sorted(set(sizes)):
-        same = [page for page, own in zip(pages, sizes, strict=True) if own == size and page[2]]
-        if same:
-            by_size[size] = _margins(same, options.min_margin_pt)
-    return [by_size.get(size, Margins()) for size in sizes]
+    result: list[Margins] = []
+    for size, margins in zip(sizes, own, strict=True):
+        same = [m for s, m in zip(sizes, own, strict=True) if s == size and m is not None]
+        if not same:
+            result.append(Margins())
+            continue
+        shared = {
+            side: median(getattr(m, side) for m in same)
+            for side in ("left", "top", "right", "bottom")
+        }
+        if margins is not None:
+            for side, value in shared.items():
+                mine = getattr(margins, side)
+                if mine < value - _SAME_MARGIN_PT:
+                    shared[side] = mine
+        result.append(Margins(**shared))
+    return result
 
 
-def _margins(pages: Sequence[tuple[float, float, Sequence[Strip]]], least: float) -> Margins:
-    width, height = pages[0][0], pages[0][1]
-    lefts = [min(column[0] for strip in strips for column in strip.columns) for *_, strips in pages]
-    rights = [
-        max(column[1] for strip in strips for column in strip.columns) for *_, strips in pages
-    ]
-    tops = [min(strip.y0 for strip in strips) for *_, strips in pages]
-    bottoms = [max(strip.y1 for strip in strips) for *_, strips in pages]
+def _own_margins(width: float, height: float, strips: Sequence[Strip], least: float) -> Margins:
+    left = min(column[0] for strip in strips for column in strip.columns)
+    right = width - max(column[1] for strip in strips for column in strip.columns)
+    top = min(strip.y0 for strip in strips)
+    bottom = height - max(strip.y1 for strip in strips)
     return Margins(
-        left=max(least, min(median(lefts), width / 3)),
-        top=max(least, min(median(tops), height / 3)),
-        right=max(least, min(width - max(rights), width / 3)),
-        bottom=max(least, min(height - max(bottoms), height / 3)),
+        left=max(least, min(left, width / 3)),
+        top=max(least, min(top, height / 3)),
+        right=max(least, min(right, width / 3)),
+        bottom=max(least, min(bottom, height / 3)),
     )

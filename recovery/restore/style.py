@@ -12,9 +12,9 @@ import numpy as np
 from recovery.restore.elements import Paragraph, Part
 from recovery.restore.metrics import is_cjk, text_width
 from recovery.restore.options import RestoreOptions
-from recovery.restore.pieces import Piece
-from structure.core.analysis import Label
+from recovery.restore.pieces import Piece, Sheet
 from structure.core.document import Align, Family, Style
+from structure.core.geometry import Box
 
 SIZES = (
     *(4.0, 5.0, 6.0, 7.0, 7.5, 8.0, 8.5, 9.0, 9.5, 10.0, 10.5, 11.0, 11.5, 12.0, 13.0, 14.0, 15.0),
@@ -26,8 +26,12 @@ _LONG = 25
 """Characters from which the width of a line tells one family from another."""
 _MONO_SHARE = 0.5
 """Type is taken for a typewriter's only where its lines agree so much better."""
+_WIDEST_INDENT = 6.0
+"""A first line is set in or out by at most so many em."""
+_FULL_LINE = 60
+"""Characters of a line beyond which it counts no more."""
 _BOLD_WIDTH = 1.06
-"""How much wider bold letters run; headings of a scan are taken to be bold."""
+"""How much wider bold letters run."""
 _FAMILY_LINES = 8
 """Fewer long lines than this tell nothing about the family."""
 
@@ -55,8 +59,9 @@ def survey(paragraphs: Sequence[Paragraph], options: RestoreOptions) -> Look:
     counted: Counter[float] = Counter()
     aligned: Counter[Align] = Counter()
     for paragraph, size, weight in zip(paragraphs, snapped, weights, strict=True):
-        if paragraph.kind == "paragraph":
-            counted[size] += weight
+        if paragraph.kind in ("paragraph", "key_value"):
+            # Each line counts alike, or the fine print of an invoice would be its body.
+            counted[size] += sum(min(len(row.text), _FULL_LINE) for row in paragraph.rows)
         for part in paragraph.parts:
             if len(part.rows) >= 3 and not paragraph.ledger:
                 aligned[alignment(part, options)] += weight
@@ -96,17 +101,13 @@ def _spread(paragraphs: Sequence[Paragraph], family: Family) -> float:
 
 
 def _size(paragraph: Paragraph, family: Family) -> float:
-    """Size in points; on scans corrected for the family, since `Piece.em` takes the mean of two."""
-    if any(piece.font is not None for piece in paragraph.pieces):
-        return paragraph.em
-    bold = _BOLD_WIDTH if paragraph.label == Label.TITLE else 1.0
-    return paragraph.em / bold * median(_correction(piece, family) for piece in paragraph.pieces)
-
-
-def _correction(piece: Piece, family: Family) -> float:
-    serif, sans = text_width(piece.text, "serif"), text_width(piece.text, "sans")
-    own = text_width(piece.text, family)
-    return (serif + sans) / (2 * own) if own > 0 else 1.0
+    """Size in points, for letters of `family` where no font states it."""
+    sizes = [
+        piece.em_by(text_width(piece.text, family) * (_BOLD_WIDTH if piece.bold else 1.0))
+        for piece in paragraph.pieces
+        for _ in range(max(1, len(piece.text) // 8))
+    ]
+    return paragraph.common_em or median(sizes)
 
 
 def cluster_sizes(
@@ -167,6 +168,8 @@ def alignment(part: Part, options: RestoreOptions) -> Align:
             return "center"
         return "right" if left > 3 * em and right < 0.7 * em else "left"
     edge = options.edge_em * em
+    if len(rows) == 2:
+        return _of_two(rows[0], rows[1], (left, right), edge)
     lefts = [box.x0 for box in rows[1:]]
     if _agree(lefts, edge):
         reach = [box.x1 > x1 - edge for box in rows[:-1]]
@@ -186,6 +189,15 @@ def alignment(part: Part, options: RestoreOptions) -> Align:
         (float(np.ptp([box.x1 for box in rows])), "right"),
     ]
     return min(residuals, key=lambda entry: entry[0])[1]
+
+
+def _of_two(first: Box, second: Box, free: tuple[float, float], edge: float) -> Align:
+    """Alignment of two lines; `free` is the space left and right of the first."""
+    if abs(first.x0 - second.x0) <= 2 * edge:
+        return "left"
+    if abs(first.center[0] - second.center[0]) <= edge:
+        return "center"
+    return "right" if abs(first.x1 - second.x1) <= edge and free[0] > 6 * edge else "left"
 
 
 def _agree(values: Sequence[float], tolerance: float) -> bool:
@@ -211,9 +223,11 @@ def styled(
     fonts = [(len(piece.text), piece.font) for piece in paragraph.pieces if piece.font is not None]
     font = max(fonts, key=lambda pair: pair[0])[1] if fonts else None
     first, left = _indents(part, align) if not paragraph.ledger else (0.0, _offset(part))
+    if _unsure(paragraph, options):
+        size = body.size or size  # a stamp or a signature has no type size
     style = Style(
         size=size if heading or size != body.size else None,
-        bold=bool(fonts) and all(f.bold for _, f in fonts),
+        bold=all(piece.bold for piece in paragraph.pieces),
         italic=bool(fonts) and all(f.italic for _, f in fonts),
         family=font.family if font and font.family != body.family else None,
         align=None if inherits or align == body.align else align,
@@ -225,6 +239,11 @@ def styled(
         color=font.color if font and font.color != "000000" else None,
     )
     return replace(paragraph, style=style)
+
+
+def _unsure(paragraph: Paragraph, options: RestoreOptions) -> bool:
+    scores = [p.line.conf for p in paragraph.pieces if p.line.conf is not None]
+    return bool(scores) and max(scores) < options.heading_score
 
 
 def _pitch(paragraph: Paragraph) -> float | None:
@@ -247,7 +266,10 @@ def _indents(part: Part, align: Align) -> tuple[float, float]:
         offset = first - x0
         # A single line set in by a little is the indented first line of a paragraph.
         return (_half_em(offset, em), 0.0) if offset <= 3 * em else (0.0, _half_em(offset, em))
-    return _half_em(first - rest, em), max(0.0, _half_em(rest - x0, em))
+    indent = _half_em(first - rest, em)
+    if abs(indent) > _WIDEST_INDENT * em:
+        return 0.0, max(0.0, _half_em(min(first, rest) - x0, em))
+    return indent, max(0.0, _half_em(rest - x0, em))
 
 
 def _offset(part: Part) -> float:
@@ -274,6 +296,35 @@ def _space_before(paragraph: Paragraph, above: Paragraph | None, body: Style) ->
     before = above.pitch or usual * above.em / (body.size or above.em)
     space = step - (own + before) / 2
     return round(2 * space) / 2 if space >= 1.5 else 0.0
+
+
+def with_weights(sheets: Sequence[Sheet], options: RestoreOptions) -> list[Sheet]:
+    """Mark the scanned lines whose strokes are clearly thicker than those of the body.
+
+    What counts is the stroke over the type size, against the median of all lines of the document.
+    """
+    scanned = [p for sheet in sheets for p in sheet.pieces if p.font is None and p.ink_em]
+    ratios = [p.stroke / p.ink_em for p in scanned if p.stroke and p.ink_em for _ in p.text]
+    if not ratios:
+        return list(sheets)
+    usual = float(np.median(ratios))
+    spread = 1.48 * float(np.median(np.abs(np.array(ratios) - usual)))
+    least = max(options.bold_ratio * usual, usual + options.bold_sigma * spread)
+    strokes = [p.stroke for p in scanned if p.stroke for _ in p.text]
+    thin = float(np.median(strokes))
+    return [
+        replace(sheet, pieces=tuple(_weighed(p, least, thin) for p in sheet.pieces))
+        for sheet in sheets
+    ]
+
+
+def _weighed(piece: Piece, least: float, thin: float) -> Piece:
+    if piece.font is not None or not piece.stroke or not piece.ink_em:
+        return piece
+    letters = sum(char.isalpha() for char in piece.text)
+    # Small print looks heavy on a scan: its strokes must also be thicker in themselves.
+    heavy = piece.stroke / piece.ink_em >= least and piece.stroke > 1.1 * thin
+    return replace(piece, bold=heavy and letters >= 3)
 
 
 def has_cjk(text: str) -> bool:

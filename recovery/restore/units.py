@@ -73,6 +73,9 @@ def _piece(line: TextLine, index: int | None, regions: Sequence[Region], scale: 
         index if known else None,
         replace(font, size=font.size * scale) if font else None,
         tuple(_marks(line.text, line.words)),
+        ink_em=line.size * scale if line.size else None,
+        stroke=line.stroke * scale if line.stroke else None,
+        bold=bool(fonts) and all(font.bold for _, font in fonts),
     )
 
 
