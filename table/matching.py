@@ -50,6 +50,8 @@ def fill(grid: Grid, lines: Sequence[TextLine], *, drawn: bool = False) -> Fille
     if not grid.cells:
         return Filled(grid, (), tuple(lines))
     boxes = _array([cell.box or Box(0, 0, 0, 0) for cell in grid.cells])
+    if not drawn:
+        boxes = _on_text_rows(grid, boxes, lines)
     parts = [part for line in lines for part in split(line, boxes, share=0.0 if drawn else 0.5)]
     inside, leftovers = _divide(parts, boxes)
     chosen: list[list[TextLine]] = [[] for _ in grid.cells]
@@ -61,6 +63,35 @@ def fill(grid: Grid, lines: Sequence[TextLine], *, drawn: bool = False) -> Fille
         tuple(line for own in chosen for line in own),
         tuple(leftovers),
     )
+
+
+def columns_from_text(grid: Grid, lines: Sequence[TextLine]) -> Grid | None:
+    """The grid with the columns that the text shows, where the network saw only one.
+
+    Returns:
+        None where the grid has several columns, or the text does not stand in columns: at least
+        half of its rows have lines side by side, and empty stripes run between them from top to
+        bottom.
+    """
+    if grid.cols != 1 or any(cell.rowspan > 1 or cell.box is None for cell in grid.cells):
+        return None
+    rows = _visual_rows(_divide(lines, _array([cell.box for cell in grid.cells if cell.box]))[0])
+    several = [row for row in rows if len(row) > 1]
+    stripes: list[Box] = []
+    for box in sorted((line.box for row in several for line in row), key=lambda box: box.x0):
+        if stripes and box.x0 <= stripes[-1].x1:
+            stripes[-1] = union([stripes[-1], box])
+        else:
+            stripes.append(box)
+    if len(several) < 2 or 2 * len(several) < len(rows) or len(stripes) < 2:
+        return None
+    cells = tuple(
+        replace(cell, col=col, box=Box(stripe.x0, cell.box.y0, stripe.x1, cell.box.y1))
+        for cell in grid.cells
+        for col, stripe in enumerate(stripes)
+        if cell.box is not None
+    )
+    return Grid(grid.rows, len(stripes), cells)
 
 
 def split(line: TextLine, boxes: Floats, *, share: float = 0.5) -> list[TextLine]:
@@ -138,6 +169,21 @@ def _divide(lines: Sequence[TextLine], boxes: Floats) -> tuple[list[TextLine], l
         )
         (inside if meets else outside).append(line)
     return inside, outside
+
+
+def _on_text_rows(grid: Grid, boxes: Floats, lines: Sequence[TextLine]) -> Floats:
+    """The boxes at the height of the text, where there are as many rows of text as of cells.
+
+    In tall tables the predicted boxes drift by up to a row.
+    """
+    rows = _visual_rows(_divide(lines, boxes)[0])
+    if len(rows) != grid.rows:
+        return boxes
+    extents = [union(line.box for line in row) for row in rows]
+    fitted = boxes.copy()
+    fitted[:, 1] = [extents[cell.row].y0 for cell in grid.cells]
+    fitted[:, 3] = [extents[cell.row + cell.rowspan - 1].y1 for cell in grid.cells]
+    return fitted
 
 
 def _best_cells(grid: Grid, boxes: Floats, lines: Sequence[TextLine]) -> list[int]:

@@ -44,6 +44,10 @@ class Structure:
         return replace(self, rows=rows)
 
 
+EMPTY = Structure((), 1.0, 0, truncated=False, fixes=0)
+"""No table at all."""
+
+
 def stack(pieces: Sequence[Structure]) -> Structure:
     """Pieces of one table, from top to bottom, as one; only the first one may have a header.
 

@@ -16,8 +16,8 @@ from structure.core.images import RGBImage
 from table.cutting import LONG, PIECE, cut, text_rows
 from table.decoder import Decoded, TokenDecoder
 from table.encoder import Encode, GraphEncoder, TorchEncoder
-from table.matching import fill
-from table.postprocess import Structure, read_structure, stack
+from table.matching import columns_from_text, fill
+from table.postprocess import EMPTY, Structure, read_structure, stack
 from table.preprocess import Prepared, prepare, to_input
 from table.ruling import drawn_lines, with_drawn_cells
 from table.weights import RELEASED
@@ -150,11 +150,12 @@ class TableRecognizer:
         if lines is not None and len(lines) != len(crops):
             raise ValueError(f"{len(lines)} lists of lines for {len(crops)} pictures")
         pictures = [prepare(crop) for crop in crops]
+        wholes = iter(self._structures([picture for picture in pictures if not picture.blank]))
         found = []
-        for i, whole in enumerate(self._structures(pictures)):
-            structure = self._in_pieces(pictures[i], whole)
-            own = self._lines(pictures[i]) if lines is None else _into(lines[i], pictures[i])
-            found.append(_finish(pictures[i], structure, own))
+        for i, picture in enumerate(pictures):
+            own = self._lines(picture) if lines is None else _into(lines[i], picture)
+            structure = EMPTY if picture.blank else self._in_pieces(picture, next(wholes))
+            found.append(_finish(picture, structure, own))
         return found
 
     def _structures(self, pictures: Sequence[Prepared]) -> list[Structure]:
@@ -204,6 +205,8 @@ class TableRecognizer:
 
 def _finish(picture: Prepared, structure: Structure, lines: Sequence[TextLine]) -> Recognition:
     grid, repairs = arrange(structure.rows)
+    if (by_text := columns_from_text(grid, lines)) is not None:
+        grid, repairs = by_text, [*repairs, "columns taken from the text"]
     drawn = (
         drawn_lines(picture.pixels, median(line.box.height for line in lines)) if lines else None
     )
@@ -213,11 +216,13 @@ def _finish(picture: Prepared, structure: Structure, lines: Sequence[TextLine]) 
     notices = [Notice("W_TABLE_REPAIRED", repair) for repair in repairs]
     if structure.truncated:
         notices.append(Notice("W_TABLE_TRUNCATED", "the table may go on", loss=True))
+    doubtful = structure.truncated or structure.fixes > 0 or structure.score < SURE
     table = Table(
         box=union(boxes) if boxes else Box(0, 0, picture.pixels.shape[1], picture.pixels.shape[0]),
         grid=filled.grid,
         score=structure.score,
-        needs_review=bool(notices) or structure.fixes > 0 or structure.score < SURE,
+        # A table of one cell is hardly a table.
+        needs_review=doubtful or bool(notices) or len(grid.cells) == 1,
         lines=filled.lines,
         ruled=drawn is not None,
         notices=tuple(notices),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from structure.core.analysis import TextLine, Word
 from structure.core.geometry import Box
 from structure.core.grid import Cell, Grid
-from table.matching import fill, join, split
+from table.matching import columns_from_text, fill, join, split
 
 
 def line(text: str, x0: float, y0: float, x1: float, y1: float, score: float = 0.9) -> TextLine:
@@ -90,6 +92,29 @@ def test_spaces_inside_a_part_stay_as_they_were() -> None:
         np.array([[0.0, 0, 80, 10], [100, 0, 180, 10]]),
     )
     assert [part.text for part in parts] == ["a  b", "c"]
+
+
+def test_columns_that_the_network_missed_come_from_the_text() -> None:
+    one = Grid(3, 1, tuple(Cell(r, 0, box=Box(0, 20.0 * r, 180, 20.0 * r + 10)) for r in range(3)))
+    rows = [
+        piece
+        for y in (0, 20, 40)
+        for piece in (line(f"a{y}", 0, y, 40, y + 10), line(f"b{y}", 100, y, 150, y + 10))
+    ]
+    found = columns_from_text(one, rows)
+    assert found is not None
+    assert texts(fill(found, rows).grid) == [["a0", "b0"], ["a20", "b20"], ["a40", "b40"]]
+    # A line across the stripe between them closes it.
+    wide = [*rows, line("c", 20, 41, 120, 50)]
+    assert columns_from_text(one, wide) is None
+    assert columns_from_text(one, [line("a", 0, y, 170, y + 10) for y in (0, 20, 40)]) is None
+    assert columns_from_text(grid(3, 2), rows) is None
+
+
+def test_rows_of_boxes_that_drifted_follow_the_text() -> None:
+    cells = tuple(replace(c, box=c.box and c.box.shifted(0, 4.0 * c.row)) for c in grid(6, 2).cells)
+    found = [line(f"{r}", 0, 20 * r, 50, 20 * r + 10) for r in range(6)]
+    assert [row[0] for row in texts(fill(Grid(6, 2, cells), found).grid)] == list("012345")
 
 
 def test_a_caption_is_left_over_and_not_lost() -> None:
