@@ -40,8 +40,8 @@ _SIZE_TOLERANCE = 2
 _SCAN_COVER = 0.8
 _SCAN_DPI = (150, 300)
 _DEFAULT_SIZE = (595.0, 842.0)
-_FEW_TEXTS = 20
-_SCREEN_DPI = 100
+_FEW_TEXTS = 3
+_SCREEN_DPI = (60, 100)
 
 
 class _RenderError(Exception):
@@ -228,16 +228,21 @@ class PdfFile:
         scan = max(scans, key=lambda p: p.width * p.height)
         inches = width_pt * height_pt / _POINTS**2 * scan.box.area / max(sheet.area, 1e-9)
         natural = math.sqrt(scan.width * scan.height / inches)
+        most = max(dpi, _SCAN_DPI[1])
         if natural >= dpi:
-            return min(natural, max(dpi, _SCAN_DPI[1])), min(natural, max(dpi, _SCAN_DPI[1])), True
+            return min(natural, most), min(natural, most), True
         if objects.visible_texts >= _FEW_TEXTS:
             return dpi, dpi, True
-        if natural <= _SCREEN_DPI and not is_known_size(width_pt / _POINTS, height_pt / _POINTS):
+        wrapped = _SCREEN_DPI[0] <= natural <= _SCREEN_DPI[1]
+        if wrapped and not is_known_size(width_pt / _POINTS, height_pt / _POINTS):
             pixels = width_pt * natural / _POINTS, height_pt * natural / _POINTS
             assumed = assumed_dpi(max(1, round(pixels[0])), max(1, round(pixels[1])))
-            shrink = min(1.0, max(dpi, _SCAN_DPI[1]) / assumed)
+            shrink = min(1.0, most / assumed)
             return natural * shrink, assumed * shrink, False
-        return max(natural, min(dpi, _SCAN_DPI[0])), max(natural, min(dpi, _SCAN_DPI[0])), True
+        if objects.visible_texts:
+            return dpi, dpi, True
+        natural = max(natural, min(dpi, _SCAN_DPI[0]))
+        return natural, natural, True
 
     def _render(
         self,
