@@ -13,6 +13,7 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from structure.core.analysis import Notice
 from structure.core.errors import InputError, LimitError, one_line
 from structure.core.geometry import Affine
 from structure.core.images import PageFailure, PageImage, RGBImage
+from structure.reading.chatter import captured_stderr
 from structure.reading.limits import Limits
 from structure.reading.paper import assumed_dpi, is_known_size
 
@@ -173,23 +175,25 @@ class PictureFile:
         return tuple(pages or thumbnails)
 
     def _decode(self, number: int) -> PageImage:
-        notices: list[Notice] = []
+        if self._format != "TIFF":
+            return self._decode_once_or_twice(number)
+        with captured_stderr() as complaints:
+            page = self._decode_once_or_twice(number)
+        if complaints and not any(notice.code == "W_TRUNCATED" for notice in page.notices):
+            notice = _damage_notice(complaints[0], number)
+            page = replace(page, notices=(*page.notices, notice))
+        return page
+
+    def _decode_once_or_twice(self, number: int) -> PageImage:
         try:
             with self._opened() as image:
-                return self._page(image, number, notices)
+                return self._page(image, number, [])
         except MemoryError:
             raise
         except _DECODER_ERRORS as error:
-            notices = [
-                Notice(
-                    "W_TRUNCATED",
-                    f"damaged or cut off ({_reason(error)}); the readable part is kept",
-                    loss=True,
-                    page=number,
-                )
-            ]
+            damage = _damage_notice(_reason(error), number)
             with self._opened(tolerant=True) as image:
-                return self._page(image, number, notices)
+                return self._page(image, number, [damage])
 
     def _page(self, image: Image.Image, number: int, notices: list[Notice]) -> PageImage:
         damaged = bool(notices)
@@ -251,6 +255,11 @@ class PictureFile:
             path=self._path,
             code="E_DAMAGED",
         )
+
+
+def _damage_notice(reason: str, number: int) -> Notice:
+    message = f"damaged or cut off ({one_line(reason, 100)}); the readable part is kept"
+    return Notice("W_TRUNCATED", message, loss=True, page=number)
 
 
 def _reason(error: BaseException) -> str:

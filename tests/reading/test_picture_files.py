@@ -227,6 +227,20 @@ def test_a_picture_of_which_nothing_is_left_is_refused(
     assert caught.value.code == "E_DAMAGED"
 
 
+def test_what_the_tiff_library_complains_of_becomes_a_notice(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    buffer = io.BytesIO()
+    noisy(400, 400).convert("1").save(buffer, format="TIFF", compression="group4")
+    data = bytearray(buffer.getvalue())
+    data[len(data) // 2 : len(data) // 2 + 40] = b"\xff" * 40
+    path = tmp_path / "a.tif"
+    path.write_bytes(data)
+    page = only_page(path)
+    assert codes(page) == {"W_TRUNCATED"}
+    assert capfd.readouterr().err == ""
+
+
 @given(st.integers(0, 2**32 - 1))
 def test_random_damage_gives_a_page_a_failure_or_an_input_error(seed: int) -> None:
     generator = np.random.default_rng(seed)
