@@ -27,7 +27,7 @@ _WORKING_EM = 14.0
 _MIN_LENGTH = 1.6
 # Thicker strokes are bars, fills or letters of a headline; so are those less than ten times as long
 # as thick (the stem of an l is six to eight times as long).
-_MAX_THICKNESS = 0.28
+_MAX_THICKNESS = 0.3
 _MIN_SLENDERNESS = 10.0
 # Grey levels by which a rule must stand out; JPEG and paper noise stay below after the averaging
 # along it.
@@ -305,15 +305,13 @@ def _stroke(
         return None
     patch = thin[y : y + h, x : x + w].astype(np.float32)
     peak = patch.max(axis=0)
-    strength = float(np.median(peak))
+    strength = float(np.percentile(peak, 75))
     dark = peak >= 0.5 * strength
     if strength < _CONTRAST:
         return None
     columns = np.arange(w, dtype=np.float32)
-    middle = (patch * np.arange(h, dtype=np.float32)[:, None]).sum(axis=0)
-    middle /= np.maximum(patch.sum(axis=0), 1)
-    slope = float(np.polyfit(columns[dark], middle[dark], 1)[0]) if w > 2 * em else 0.0
-    offset = float((middle - slope * columns)[dark].mean())
+    middle = np.arange(h, dtype=np.float32) @ patch / np.maximum(patch.sum(axis=0), 1)
+    slope, offset = _line(columns[dark], middle[dark]) if w > 2 * em else (0.0, middle[dark].mean())
     thickness = float((patch[:, dark] >= 0.5 * strength).sum(axis=0).mean())
     if thickness > min(_MAX_THICKNESS * em, w / _MIN_SLENDERNESS) or abs(slope) > 0.06:
         return None
@@ -324,8 +322,19 @@ def _stroke(
         limit = _BESIDE_SHORT if w < _LONG * em else _BESIDE_LONG
     if beside > limit:
         return None
-    top = y + offset + 0.5
-    return _Stroke(x, top, x + w, top + slope * w, thickness)
+    top = y + float(offset) + 0.5
+    # The averages along the rule have lengthened it.
+    first, last = (int(i) for i in np.flatnonzero(dark)[[0, -1]])
+    return _Stroke(
+        x + first, top + slope * first, x + last + 1, top + slope * (last + 1), thickness
+    )
+
+
+def _line(x: NDArray[np.float32], y: NDArray[np.float32]) -> tuple[float, float]:
+    """Slope and offset of the line of least squares."""
+    dx = x - x.mean()
+    slope = float(dx @ (y - y.mean()) / (dx @ dx))
+    return slope, float(y.mean() - slope * x.mean())
 
 
 def _beside(
