@@ -203,10 +203,12 @@ def _fitted(
             return []
         return [replace(region, box=grown_over_rows(page, _whole_lines(region, page).box))]
     ruled = sum(t.ruled for t in parts)
-    if ruled > 1 or region.box.area > limits.SWALLOWED * sum(t.box.area for t in parts):
+    sure = region.score >= limits.SURE_TABLE and (trusted or _looks_tabular(page, region.box))
+    swallowed = region.box.area > limits.SWALLOWED * sum(t.box.area for t in parts)
+    if ruled > 1 or (swallowed and (ruled or not sure)):
         return [replace(region, box=grown_over_rows(page, t.box)) for t in parts]
-    if trusted and region.score >= limits.SURE_TABLE:
-        # The lattice may be a frame around the table, its title and its notes.
+    if sure:
+        # What geometry shows may be a part of it, or a frame around it, its title and its notes.
         return [replace(region, box=grown_over_rows(page, _whole_lines(region, page).box))]
     whole = union([region.box, *(t.box for t in parts)])
     return [replace(region, box=grown_over_rows(page, whole))]
