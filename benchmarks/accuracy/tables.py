@@ -75,6 +75,12 @@ def load(name: str) -> list[Item]:
     ]
 
 
+def pixels(item: Item) -> RGBImage:
+    """The picture of an item."""
+    with Image.open(item.picture) as picture:
+        return np.asarray(picture.convert("RGB"))
+
+
 def half(document: str) -> str:
     """The half of the set that a document belongs to, by its name alone."""
     return "ab"[hashlib.sha256(document.encode()).digest()[0] % 2]
@@ -84,8 +90,8 @@ def ours(bold_header: bool) -> Callable[[RGBImage], tuple[str, bool]]:
     """This project: picture to HTML and whether it asks for review."""
     recognizer = TableRecognizer.from_pretrained()
 
-    def run(pixels: RGBImage) -> tuple[str, bool]:
-        (found,) = recognizer([pixels])
+    def run(image: RGBImage) -> tuple[str, bool]:
+        (found,) = recognizer([image])
         return to_html(found.table.grid, bold_header=bold_header), found.table.needs_review
 
     return run
@@ -98,8 +104,8 @@ def peer() -> Callable[[RGBImage], tuple[str, bool]]:
 
     structure, read = RapidTable(), RapidOCR(params={"Global.log_level": "critical"})
 
-    def run(pixels: RGBImage) -> tuple[str, bool]:
-        bgr = np.ascontiguousarray(pixels[:, :, ::-1])
+    def run(image: RGBImage) -> tuple[str, bool]:
+        bgr = np.ascontiguousarray(image[:, :, ::-1])
         text = read(bgr)
         if text.boxes is None:
             return "", False
@@ -111,10 +117,9 @@ def peer() -> Callable[[RGBImage], tuple[str, bool]]:
 
 def score(item: Item, engine: Callable[[RGBImage], tuple[str, bool]]) -> Score:
     """Run an engine on an item and compare."""
-    with Image.open(item.picture) as picture:
-        pixels = np.asarray(picture.convert("RGB"))
+    image = pixels(item)
     start = time.perf_counter()
-    text, needs_review = engine(pixels)
+    text, needs_review = engine(image)
     seconds = time.perf_counter() - start
     return Score(
         limited(text, item.truth),
