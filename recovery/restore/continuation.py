@@ -43,7 +43,7 @@ def _runs_on(a: Paragraph, b: Paragraph, interrupted: bool, options: RestoreOpti
     if markers.list_marker(b.plain) or markers.heading_number(b.plain):
         return False
     last, first = a.parts[-1], b.parts[0]
-    moved = first.page != last.page or first.box.y0 < last.box.y0
+    moved = first.page != last.page or first.box.y0 < last.rows[-1].box.y0
     if first.page - last.page > 1 or not (moved or interrupted):
         return False
     ratio = a.em / b.em

@@ -129,9 +129,14 @@ def _other_type(a: Row, b: Row, right: float, options: RestoreOptions) -> bool:
         # On a scan a single heavy line tells little; a heading also ends early.
         if stated or (a.bold and fits(a, b, right, options)) or ends_sentence(a.text):
             return True
-    sure = min(len(a.text), len(b.text)) >= _SURE_CHARS
-    limit = options.size_step if sure else options.size_step**2
-    return max(a.em, b.em) > limit * min(a.em, b.em)
+    limit = options.size_step
+    if min(len(a.text), len(b.text)) < _SURE_CHARS:
+        limit **= 2
+    if max(a.em, b.em) <= limit * min(a.em, b.em):
+        return False
+    # Widely set words change what the width says of the size, but not what the height says.
+    tall, low = max(a.ink_em, b.ink_em), min(a.ink_em, b.ink_em)
+    return tall > (1 + limit) / 2 * low and (a.em > b.em) == (a.ink_em > b.ink_em)
 
 
 def _inside_item(first: Row, b: Row, options: RestoreOptions) -> bool:

@@ -57,6 +57,11 @@ class Piece:
         wide = text_width(self.text, "serif") + text_width(self.text, "sans")
         return self.em_by(wide / 2)
 
+    @property
+    def height_em(self) -> float:
+        """What the height of the letters says of the type size."""
+        return self.ink_em if self.ink_em is not None else _BOX_TO_EM * self.box.height
+
     def em_by(self, width: float) -> float:
         """Size of its type in points: from its font, else from its width, else from its height.
 
@@ -65,7 +70,7 @@ class Piece:
         """
         if self.font is not None:
             return max(self.font.size, 0.5)
-        height = self.ink_em if self.ink_em is not None else _BOX_TO_EM * self.box.height
+        height = self.height_em
         letters = sum(char.isalnum() for char in self.text)
         if letters < _SHORT_LINE or letters < 0.5 * len(self.text.replace(" ", "")):
             return max(height, 0.5)
@@ -95,6 +100,12 @@ class Row:
     def em(self) -> float:
         """Type size of the widest piece."""
         return max(self.pieces, key=lambda piece: piece.box.width).em
+
+    @property
+    def ink_em(self) -> float:
+        """What the height of the letters, or a font, says of the size of the widest piece."""
+        piece = max(self.pieces, key=lambda piece: piece.box.width)
+        return piece.font.size if piece.font is not None else piece.height_em
 
     @property
     def label(self) -> Label | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,6 +21,8 @@ PAPERS = {
 }
 """Width and height in points, upright."""
 
+_LEAST_DPI = 5.0
+"""Anything below is no resolution."""
 _MM = 72 / 25.4
 _MAX_SIDE = 22 * 72.0
 """Largest side that Word accepts."""
@@ -29,7 +32,7 @@ _USUAL_EM = (5.0, 20.0)
 
 def to_sheet(page: PageAnalysis, options: RestoreOptions) -> Sheet:
     """The page with its text lines and regions in points; tables and pictures stay with `analysis`."""
-    scale = 72.0 / page.dpi if page.dpi > 0 else 0.5
+    scale = 72.0 / page.dpi if _LEAST_DPI <= page.dpi < math.inf else 0.5
     sheet = _scaled(page, scale)
     if not _believable(sheet, page.dpi_known):
         sheet = _scaled(page, scale * _correction(sheet))
