@@ -43,5 +43,5 @@ def encode(pixels: RGBImage) -> tuple[bytes, Literal["image/png", "image/jpeg"]]
     if len(colours) > LINE_ART_COLOURS:
         picture.save(buffer, "JPEG", quality=90)
         return buffer.getvalue(), "image/jpeg"
-    picture.save(buffer, "PNG", optimize=True)
+    picture.save(buffer, "PNG")
     return buffer.getvalue(), "image/png"
