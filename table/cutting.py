@@ -57,10 +57,12 @@ def cut(picture: Prepared, rows: list[tuple[int, int]], pieces: int) -> list[Pre
     cuts = {0, picture.pixels.shape[0]}
     for number in range(1, pieces):
         middle = round(number * len(rows) / pieces) - 1
-        near = gaps[max(0, middle - _REACH) : middle + _REACH + 1]
+        near = range(max(0, middle - _REACH), min(len(gaps), middle + _REACH + 1))
         if near:
-            cuts.add(max(near)[1])
-    return [_piece(picture, top, bottom) for top, bottom in pairwise(sorted(cuts))]
+            # Of equally wide gaps the one nearest to the equal division.
+            cuts.add(gaps[max(near, key=lambda i: (gaps[i][0], -abs(i - middle)))][1])
+    parts = [_piece(picture, top, bottom) for top, bottom in pairwise(sorted(cuts))]
+    return [part for part in parts if not part.blank]
 
 
 def _piece(picture: Prepared, top: int, bottom: int) -> Prepared:

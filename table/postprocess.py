@@ -49,20 +49,29 @@ EMPTY = Structure((), 1.0, 0, truncated=False, fixes=0)
 
 
 def stack(pieces: Sequence[Structure]) -> Structure:
-    """Pieces of one table, from top to bottom, as one; only the first one may have a header.
+    """Pieces of one table, from top to bottom, as one.
+
+    Only the first piece may have a header, and no span reaches from one piece into the next.
 
     Raises:
         ValueError: there are none.
     """
     if not pieces:
         raise ValueError("no pieces to stack")
-    later = [
-        tuple(replace(cell, header=False) for cell in row)
-        for piece in pieces[1:]
-        for row in piece.rows
+    rows = [
+        tuple(
+            replace(
+                cell,
+                header=cell.header and number == 0,
+                rowspan=min(cell.rowspan, len(piece.rows) - row),
+            )
+            for cell in cells
+        )
+        for number, piece in enumerate(pieces)
+        for row, cells in enumerate(piece.rows)
     ]
     return Structure(
-        (*pieces[0].rows, *later),
+        tuple(rows),
         min(piece.score for piece in pieces),
         sum(piece.tokens for piece in pieces),
         any(piece.truncated for piece in pieces),

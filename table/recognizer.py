@@ -207,9 +207,8 @@ def _finish(picture: Prepared, structure: Structure, lines: Sequence[TextLine]) 
     grid, repairs = arrange(structure.rows)
     if (by_text := columns_from_text(grid, lines)) is not None:
         grid, repairs = by_text, [*repairs, "columns taken from the text"]
-    drawn = (
-        drawn_lines(picture.pixels, median(line.box.height for line in lines)) if lines else None
-    )
+    em = median(line.box.height for line in lines) if lines else 0.0
+    drawn = drawn_lines(picture.pixels, em) if em >= 1 else None
     exact = with_drawn_cells(grid, drawn) if drawn else None
     filled = fill(exact or grid, lines, drawn=exact is not None)
     boxes = [cell.box for cell in filled.grid.cells if cell.box is not None]
