@@ -187,7 +187,8 @@ def _read_text(
     notices: list[Notice] = []
     if page.lines is not None:
         if _layer_holds(page.lines, page.pixels, models):
-            extra = [line for box in page.unread for line in _read_part(page.pixels, box, models)]
+            seen = [line for box in page.unread for line in _read_part(page.pixels, box, models)]
+            extra = [line for line in seen if not _is_known(line, page.lines)]
             lines = [*page.lines, *extra]
             source: Literal["text", "mixed", "none"] = (
                 "mixed" if extra else "text" if lines else "none"
@@ -208,6 +209,12 @@ def _layer_holds(lines: Sequence[TextLine], pixels: RGBImage, models: Models) ->
     crops = [cut(pixels, probe.box.padded(0.15 * probe.box.height)) for probe in probes]
     readings = models.read.read_lines([crop.pixels for crop in crops])
     return layer_agrees([(p.text, text) for p, (text, _) in zip(probes, readings, strict=True)])
+
+
+def _is_known(line: TextLine, known: Sequence[TextLine]) -> bool:
+    """Whether a line read from a picture is text that the layer has laid over that picture."""
+    covered = sum(line.box.intersection(other.box).area for other in known)
+    return covered > 0.5 * line.box.area
 
 
 def _read_part(pixels: RGBImage, box: Box, models: Models) -> list[TextLine]:

@@ -141,6 +141,16 @@ def test_a_picture_on_a_digital_page_is_read_too() -> None:
     assert extra.box == Box(110, 610, 300, 640)
 
 
+def test_text_that_the_layer_lays_over_a_picture_comes_once() -> None:
+    layer = tuple(
+        line("the printed text of it", 50, 100 + 60 * i, 600, 130 + 60 * i) for i in range(5)
+    )
+    read = Read([line("the printed text of it", 2, 2, 552, 32)], single="the printed text of it")
+    found = analyze_page(replace(page(lines=layer), unread=(Box(48, 98, 700, 300),)), models(read))
+    assert len(found.lines) == 5
+    assert found.text_source == "text"
+
+
 def test_table_lines_are_in_the_table_and_its_leftovers_in_the_page() -> None:
     lines = [
         line("Item", 100, 310, 180, 330), line("Price", 400, 310, 480, 330),
