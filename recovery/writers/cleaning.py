@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar, cast
 
-from structure.core.document import Document, Page, Span
+from structure.core.document import Document, Page, Span, TableBlock, TableCell
 from structure.core.geometry import Affine, Box
+from structure.core.grid import MAX_PLACES
 from structure.core.text import clean
 
 T = TypeVar("T")
@@ -23,7 +24,68 @@ def cleaned(document: Document) -> Document:
     """
     pages = tuple(_clean(_with_area(page), {}) for page in document.pages)
     sizes = {page.n: (page.w, page.h) for page in pages}
-    return _clean(replace(document, pages=pages), sizes)
+    body = tuple(
+        tiled(block) if isinstance(block, TableBlock) else block for block in document.body
+    )
+    return _clean(replace(document, pages=pages, body=body), sizes)
+
+
+def tiled(table: TableBlock) -> TableBlock:
+    """`table` with cells that cover its places exactly once, as promised; texts are all kept.
+
+    Spans are clipped to free places, holes are filled with empty cells. A cell whose place is taken
+    adds its text to the cell there. Cells outside make the table larger; one of more places than
+    `MAX_PLACES` becomes one column.
+    """
+    if not table.cells:
+        return table if (table.rows, table.cols) == (0, 0) else replace(table, rows=0, cols=0)
+    cells = table.cells
+    cols = max(table.cols, *(cell.col + 1 for cell in cells), 1)
+    rows = max(table.rows, *(cell.row + 1 for cell in cells), 1)
+    if rows * cols > MAX_PLACES or min(min(cell.row, cell.col) for cell in cells) < 0:
+        kept = cells[:MAX_PLACES]
+        column = tuple(replace(c, row=n, col=0, rowspan=1, colspan=1) for n, c in enumerate(kept))
+        return replace(table, cells=column, rows=len(column), cols=1, col_widths=())
+    taken: dict[tuple[int, int], int] = {}
+    placed: list[TableCell] = []
+    for cell in sorted(cells, key=lambda cell: (cell.row, cell.col)):
+        at = taken.get((cell.row, cell.col))
+        if at is not None:
+            text = "\n".join(part for part in (placed[at].text, cell.text) if part)
+            placed[at] = replace(placed[at], text=text)
+            continue
+        fitted = _fitted(cell, rows, cols, taken)
+        for row in range(fitted.row, fitted.row + fitted.rowspan):
+            for col in range(fitted.col, fitted.col + fitted.colspan):
+                taken[row, col] = len(placed)
+        placed.append(fitted)
+    placed += [
+        TableCell(f"{table.id}.r{row}c{col}", row, col)
+        for row in range(rows)
+        for col in range(cols)
+        if (row, col) not in taken
+    ]
+    ordered = tuple(sorted(placed, key=lambda cell: (cell.row, cell.col)))
+    if ordered == cells and (rows, cols) == (table.rows, table.cols):
+        return table
+    return replace(table, cells=ordered, rows=rows, cols=cols)
+
+
+def _fitted(
+    cell: TableCell, rows: int, cols: int, taken: Mapping[tuple[int, int], int]
+) -> TableCell:
+    """`cell` with its spans clipped to the table and to free places."""
+    wide = 1
+    while wide < min(cell.colspan, cols - cell.col) and (cell.row, cell.col + wide) not in taken:
+        wide += 1
+    high = 1
+    while high < min(cell.rowspan, rows - cell.row) and all(
+        (cell.row + high, cell.col + c) not in taken for c in range(wide)
+    ):
+        high += 1
+    if (high, wide) == (cell.rowspan, cell.colspan):
+        return cell
+    return replace(cell, rowspan=high, colspan=wide)
 
 
 def _with_area(page: Page) -> Page:

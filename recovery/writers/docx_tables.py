@@ -22,14 +22,19 @@ def table_element(
     """`w:tbl` of a table block.
 
     Args:
-        block: A table whose cells do not overlap; missing cells become empty ones.
+        block: A table whose cells cover its places exactly once.
         column: (x0, x1) of the column it stands in; a wider table is scaled down.
         paragraphs: Makes the paragraphs in the cells.
 
     Raises:
-        ValueError: no cells, overlapping cells, or more columns than Word takes.
+        ValueError: no cells, or more columns than Word takes.
     """
-    grid = places_of(block)
+    grid = {
+        (row, col): cell
+        for cell in block.cells
+        for row in range(cell.row, cell.row + cell.rowspan)
+        for col in range(cell.col, cell.col + cell.colspan)
+    }
     if not 0 < block.cols <= WORD_COLUMNS:
         raise ValueError(f"a table of {block.cols} columns cannot be written")
     widths = column_widths(block, column[1] - column[0])
@@ -40,29 +45,6 @@ def table_element(
         node("w:tblGrid", *(node("w:gridCol", w=width) for width in widths)),
         *(_row(block, row, grid, widths, heads, paragraphs) for row in range(block.rows)),
     )
-
-
-def places_of(block: TableBlock) -> dict[tuple[int, int], TableCell]:
-    """The cell at every covered (row, column).
-
-    Raises:
-        ValueError: the table is empty, or cells overlap or leave it.
-    """
-    if block.rows < 1 or block.cols < 1:
-        raise ValueError("a table without cells")
-    grid: dict[tuple[int, int], TableCell] = {}
-    for cell in block.cells:
-        inside = (
-            0 <= cell.row <= cell.row + cell.rowspan - 1 < block.rows
-            and 0 <= cell.col <= cell.col + cell.colspan - 1 < block.cols
-        )
-        if not inside:
-            raise ValueError(f"cell {cell.row},{cell.col} leaves the table")
-        for row in range(cell.row, cell.row + cell.rowspan):
-            for col in range(cell.col, cell.col + cell.colspan):
-                if grid.setdefault((row, col), cell) is not cell:
-                    raise ValueError(f"two cells at {row},{col}")
-    return grid
 
 
 def column_widths(block: TableBlock, available: float) -> list[int]:
@@ -150,7 +132,7 @@ def _row_cells(
 ) -> Iterator[TableCell]:
     col = 0
     while col < block.cols:
-        cell = grid.get((row, col)) or TableCell("", row, col)
+        cell = grid[row, col]
         yield cell
         col = cell.col + cell.colspan
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from recovery.writers.cleaning import cleaned
-from recovery.writers.content import figure_text, raw_text, title_of
+from recovery.writers.content import raw_text, title_of
 from recovery.writers.docx_furniture import Strip, strip_part, strips
 from recovery.writers.docx_numbering import Numbering, indent
 from recovery.writers.docx_package import Package
@@ -233,12 +233,14 @@ class _DocxWriter:
             yield self._text(block, start)
         elif isinstance(block, ListBlock):
             yield from self._list(block, start)
+        elif isinstance(block, TableBlock) and not block.cells and block.picture:
+            yield self._figure(block, block.picture, piece, start, page)
         elif isinstance(block, TableBlock):
             if start.column_break:
                 yield _tiny_paragraph(column_break=True)
             yield table_element(block, piece.column, self.paragraphs)
         elif isinstance(block, FigureBlock):
-            yield self._figure(block, piece, start, page)
+            yield self._figure(block, block.asset, piece, start, page)
         else:
             yield self._formula(block, piece, start, page)
 
@@ -258,7 +260,7 @@ class _DocxWriter:
             if number is not None:
                 extra.append(node("w:numPr", val("w:ilvl", level), val("w:numId", number)))
             else:
-                label = item.label or {True: "☒", False: "☐"}.get(item.checked is True, "")
+                label = item.label or {True: "☒", False: "☐", None: ""}[item.checked]
                 text = f"{label}\t{item.text}"
                 shift = len(label) + 1
                 spans = tuple(
@@ -277,17 +279,16 @@ class _DocxWriter:
                 extra=extra,
             )
 
-    def _figure(self, block: FigureBlock, piece: Piece, start: Start, page: Page) -> Element:
-        picture = self._picture(block.asset, block, piece, page, figure_text(block))
-        align = _alignment(block, piece.column)
-        paragraph = self._picture_paragraph(start, align)
+    def _figure(self, block: Block, asset: str, piece: Piece, start: Start, page: Page) -> Element:
+        picture = self._picture(asset, block, piece, page)
+        paragraph = self._picture_paragraph(start, _alignment(block, piece.column))
         paragraph.append(node("w:r", picture))
         return paragraph
 
     def _formula(self, block: FormulaBlock, piece: Piece, start: Start, page: Page) -> Element:
         if block.asset is None:
             return self.paragraphs.make(raw_text(block), "Figure", start=start)
-        picture = self._picture(block.asset, block, piece, page, block.latex or block.text)
+        picture = self._picture(block.asset, block, piece, page)
         if not block.number:
             paragraph = self._picture_paragraph(start, "center")
             paragraph.append(node("w:r", picture))
@@ -311,7 +312,7 @@ class _DocxWriter:
         look = replace(base, align=align)
         return self.paragraphs.make("", "Figure", look=look, start=start, extra=[tabs])
 
-    def _picture(self, asset_id: str, block: Block, piece: Piece, page: Page, alt: str) -> Element:
+    def _picture(self, asset_id: str, block: Block, piece: Piece, page: Page) -> Element:
         """`w:drawing` of an asset as wide as in the source, at most as wide as its column."""
         asset = self.document.assets[asset_id]
         relation = self.package.picture(asset)
@@ -320,6 +321,7 @@ class _DocxWriter:
         room_y = (page.h - margins.top - margins.bottom) * 0.9
         width = min(block.box.width or room_x, room_x, room_y * asset.width / asset.height)
         width = max(width, 1.0)
+        alt = raw_text(block)
         self.pictures += 1
         return _drawing(relation, width, width * asset.height / asset.width, self.pictures, alt)
 
@@ -344,7 +346,9 @@ class _DocxWriter:
 def _fit_paper(document: Document) -> Document:
     """`document` with pages that Word opens; a poster shrinks, but its type keeps its size."""
     factors = {page.n: _paper_factor(page) for page in document.pages}
-    if all(factor == 1.0 for factor in factors.values()):
+    if all(f == 1.0 for f in factors.values()) and all(
+        min(page.w, page.h) >= SMALLEST_SIDE for page in document.pages
+    ):
         return document
     pages = []
     for page in document.pages:
@@ -352,8 +356,8 @@ def _fit_paper(document: Document) -> Document:
         pages.append(
             replace(
                 page,
-                w=page.w * f,
-                h=page.h * f,
+                w=_paper_side(page.w * f),
+                h=_paper_side(page.h * f),
                 margins=replace(
                     m, left=m.left * f, top=m.top * f, right=m.right * f, bottom=m.bottom * f
                 ),
@@ -380,8 +384,15 @@ def _fit_paper(document: Document) -> Document:
 
 
 def _paper_factor(page: Page) -> float:
-    shrink = min(1.0, LARGEST_SIDE / max(page.w, page.h))
-    return shrink if min(page.w, page.h) * shrink >= SMALLEST_SIDE else SMALLEST_SIDE / page.w
+    long, short = max(page.w, page.h), min(page.w, page.h)
+    if long > LARGEST_SIDE:
+        return LARGEST_SIDE / long
+    grow = SMALLEST_SIDE / short
+    return grow if 1 < grow <= LARGEST_SIDE / long else 1.0
+
+
+def _paper_side(points: float) -> float:
+    return min(max(points, SMALLEST_SIDE), LARGEST_SIDE)
 
 
 def _notes(document: Document) -> dict[int, list[Furniture]]:

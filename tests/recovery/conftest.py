@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+import shutil
 import struct
+import subprocess
 import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import strategies as st
@@ -10,6 +16,7 @@ from hypothesis import strategies as st
 from structure.core.document import (
     Asset,
     Band,
+    Block,
     Document,
     FigureBlock,
     FormulaBlock,
@@ -385,7 +392,7 @@ def documents(
 
     With `tidy` they hold only what JSON keeps exactly: clean text, ordered boxes, rounded numbers.
     """
-    text = texts or st.text("ab \u4e2d<&=*|", max_size=10)
+    text = st.text("ab \u4e2d<&=*|", max_size=10) if texts is None else texts
     number = st.floats(-2000, 5000).map(lambda value: round(value, 2) + 0.0)
     if not tidy:
         number |= st.sampled_from((float("nan"), float("inf"), 1e300))
@@ -561,3 +568,79 @@ def documents(
 def hostile() -> tuple[str, ...]:
     """Strings that try to be something else than text in one format or another."""
     return HOSTILE
+
+
+@pytest.fixture(scope="session")
+def any_documents() -> st.SearchStrategy[Document]:
+    """Documents with any content, NaN and characters that no format takes included."""
+    return documents(any_text(), tidy=False)
+
+
+@pytest.fixture(scope="session")
+def tidy_documents() -> st.SearchStrategy[Document]:
+    """Documents that hold only what JSON keeps exactly."""
+    return documents()
+
+
+@pytest.fixture(scope="session")
+def document_of() -> Callable[..., Document]:
+    """A function that makes a one-page A4 document of some blocks."""
+
+    def make(*blocks: Block, **more: Any) -> Document:
+        return replace(
+            Document(
+                Producer("docstructure", "0.1.0"),
+                Source("scan.png", "image/png", "0" * 64, 1),
+                pages=(Page(1, 595.0, 842.0),),
+                body=blocks,
+                lang=("en",),
+            ),
+            **more,
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def table_of() -> Callable[..., TableBlock]:
+    """A function that makes a plain table of rows of texts."""
+
+    def make(rows: Sequence[Sequence[str]], *, head: int = 1, **more: Any) -> TableBlock:
+        cells = tuple(
+            TableCell(f"p1.b1.r{r}c{c}", r, c, text=content, header=r < head)
+            for r, row in enumerate(rows)
+            for c, content in enumerate(row)
+        )
+        box = Box(72, 100, 523, 100 + 14 * len(rows))
+        return TableBlock("p1.b1", 1, box, len(rows), len(rows[0]), cells, header_rows=head, **more)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, str], Path]:
+    """A function that converts a file with LibreOffice; skips where that is not installed."""
+    program = shutil.which("soffice")
+    if program is None:
+        pytest.skip("LibreOffice is not installed")
+    home = tmp_path_factory.mktemp("office")
+
+    def convert(path: Path, to: str) -> Path:
+        subprocess.run(
+            [
+                program,
+                "--headless",
+                f"-env:UserInstallation={home.as_uri()}",
+                "--convert-to",
+                to,
+                "--outdir",
+                str(home),
+                str(path),
+            ],
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
+        return home / f"{path.stem}.{to.split(':')[0]}"
+
+    return convert
