@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from recovery.restore import markers
@@ -179,6 +179,7 @@ class _Look:
     bold: bool
     capitals: bool
     family: str
+    value: int = field(default=0, compare=False)
 
     @property
     def rank(self) -> tuple[int, float, bool, bool]:
@@ -191,6 +192,7 @@ def _with_levels(elements: list[Element], sizes: dict[int, float]) -> list[Eleme
         for i, e in enumerate(elements)
         if isinstance(e, Paragraph) and e.kind == "heading"
     }
+    heads = _without_stray_numbers(heads)
     wanted = _levels(list(heads.values()))
     given: dict[_Look, int] = {}
     previous = 0
@@ -204,6 +206,15 @@ def _with_levels(elements: list[Element], sizes: dict[int, float]) -> list[Eleme
     return elements
 
 
+def _without_stray_numbers(heads: dict[int, _Look]) -> dict[int, _Look]:
+    """Take numbers that do not begin a series for part of the words: 2024 results, 14 CFR Part 39."""
+    begun = {(look.family, look.depth) for look in heads.values() if look.value <= 1}
+    return {
+        i: look if (look.family, look.depth) in begun else replace(look, depth=0, family="")
+        for i, look in heads.items()
+    }
+
+
 def _look(heading: Paragraph, size: float) -> _Look:
     text = heading.plain.strip()
     number = markers.heading_number(text)
@@ -212,7 +223,7 @@ def _look(heading: Paragraph, size: float) -> _Look:
     capitals = bool(letters) and all(char.isupper() for char in letters)
     if number is None:
         return _Look(0, size, bold, capitals, "")
-    return _Look(number.depth, size, bold, False, number.family)
+    return _Look(number.depth, size, bold, False, number.family, number.value)
 
 
 def _levels(looks: Sequence[_Look]) -> dict[_Look, int]:

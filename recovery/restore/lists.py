@@ -112,7 +112,7 @@ def _bullet_level(
 
 
 def _offset(paragraph: Paragraph) -> float:
-    return paragraph.box.x0 - paragraph.column[0]
+    return paragraph.rows[0].box.x0 - paragraph.column[0]
 
 
 def _closed(run: Sequence[Item]) -> list[Element | ListElement]:

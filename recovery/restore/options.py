@@ -55,6 +55,7 @@ class RestoreOptions:
         furniture_similarity: Least similarity of two running lines after masking digits.
         furniture_share: Share of the pages (all, odd or even) on which furniture must recur.
         furniture_score: Least score of a header or footer region in a document of one or two pages.
+        footnote_size: A footnote is at most this large, against the median line of the document.
         caption_overlap: Share of a caption's width that must lie beside its picture or table.
         gutter_pt: Least width of the gap between two columns, in points ...
         gutter_lh: ... and in lh.
@@ -116,6 +117,7 @@ class RestoreOptions:
     furniture_share: float = 0.5
     furniture_score: float = 0.6
     # 4.9
+    footnote_size: float = 0.88
     caption_overlap: float = 0.5
     # 3.5
     gutter_pt: float = 8.0

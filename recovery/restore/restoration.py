@@ -12,6 +12,7 @@ from recovery.restore.assemble import Assembler, to_furniture
 from recovery.restore.attach import Float, Sides
 from recovery.restore.continuation import join_continued
 from recovery.restore.elements import Element, Paragraph, Part, PictureElement, TableElement
+from recovery.restore.footnotes import find_footnotes
 from recovery.restore.furniture import find_furniture
 from recovery.restore.headings import find_headings
 from recovery.restore.lists import ListElement
@@ -340,7 +341,7 @@ def _text_type(stack: Stack) -> TextType:
 
 def _shaped(elements: Sequence[Element], options: RestoreOptions) -> tuple[list[Element], Style]:
     """Continuations joined, headings found, styles set; and the style of the body."""
-    joined = join_continued(elements, options)
+    joined = join_continued(find_footnotes(elements, options), options)
     texts = {i: e for i, e in enumerate(joined) if isinstance(e, Paragraph)}
     look = survey(list(texts.values()), options)
     sizes = dict(zip(texts, look.sizes, strict=True))
@@ -361,7 +362,7 @@ def _above(paragraph: Paragraph, before: Element) -> Paragraph | None:
         return None
     last = before.parts[-1]
     over = last.page == paragraph.page and last.box.y0 < paragraph.box.y0
-    return before if over else None
+    return before if over and last.box.overlap_x(paragraph.box) > 0 else None
 
 
 # -- blocks

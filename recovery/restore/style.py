@@ -195,7 +195,8 @@ def _of_two(first: Box, second: Box, free: tuple[float, float], edge: float) -> 
     """Alignment of two lines; `free` is the space left and right of the first."""
     if abs(first.x0 - second.x0) <= 2 * edge:
         return "left"
-    if abs(first.center[0] - second.center[0]) <= edge:
+    set_in = min(free[0], free[0] + second.x0 - first.x0) > 2 * edge
+    if set_in and abs(first.center[0] - second.center[0]) <= edge:
         return "center"
     return "right" if abs(first.x1 - second.x1) <= edge and free[0] > 6 * edge else "left"
 

@@ -69,7 +69,13 @@ def _piece(line: TextLine, index: int | None, regions: Sequence[Region], scale: 
     known = index is not None and 0 <= index < len(regions)
     label = regions[index].label if known and index is not None else None
     fonts = [(len(word.text), word.font) for word in line.words if word.font is not None]
-    font = max(fonts, key=lambda pair: pair[0])[1] if fonts else None
+    # Small capitals are set in a smaller font than the text they belong to.
+    mixed = [
+        (len(word.text), word.font)
+        for word in line.words
+        if word.font is not None and any(char.islower() for char in word.text)
+    ]
+    font = max(mixed or fonts, key=lambda pair: pair[0])[1] if fonts else None
     return Piece(
         to_line(line, scale),
         label,

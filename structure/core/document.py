@@ -426,7 +426,8 @@ def _encode(value: Any) -> Any:
             part = getattr(value, item.name)
             if item.name == "extra":
                 out.update(part)
-            elif item.name == "type" or part != _default(item):
+            elif item.name == "type" or _encode(part) != _encode(_default(item)):
+                # Compared as written: a length that rounds to its default is the default.
                 out[item.name] = _encode(part)
         return out
     if isinstance(value, Mapping):
