@@ -205,7 +205,7 @@ def _fitted(
     ruled = sum(t.ruled for t in parts)
     sure = region.score >= limits.SURE_TABLE and (trusted or _looks_tabular(page, region.box))
     swallowed = region.box.area > limits.SWALLOWED * sum(t.box.area for t in parts)
-    if ruled > 1 or (swallowed and (ruled or not sure)):
+    if ruled > 1 or (swallowed and (ruled or trusted or not sure)):
         return [replace(region, box=grown_over_rows(page, t.box)) for t in parts]
     if sure:
         # What geometry shows may be a part of it, or a frame around it, its title and its notes.
@@ -259,11 +259,12 @@ def _apart(regions: Iterable[Region]) -> list[Region]:
 def _figures(regions: Sequence[Region], page: PageGeometry) -> list[Region]:
     """The detector's figures that are pictures, and not a ruled table again."""
     figures = [r for r in regions if r.label == Label.FIGURE and _is_figure(page, r)]
-    tables = ruled_tables(page) if figures else []
+    tables = [t.box for t in ruled_tables(page) if t.filled >= limits.FULL_TABLE] if figures else []
     return _apart(
         f
         for f in figures
-        if not any(t.box.covered_by(f.box) > 0.5 and t.box.area > 0.5 * f.box.area for t in tables)
+        if f.score >= limits.SURE_FIGURE
+        or not any(t.covered_by(f.box) > 0.5 and t.area > 0.5 * f.box.area for t in tables)
     )
 
 

@@ -30,8 +30,8 @@ BUSY_CHART = 0.03
 BLANK_INK = 0.003
 # A picture over a whole page of text must be a photo.
 PHOTO_INK = 0.35
-# A figure and a table are the same thing when so much of the smaller one is inside the other.
-SAME_THING = 0.70
+# A lattice this full that takes half of a figure makes a table of it, unless the figure is sure.
+FULL_TABLE = 0.5
 
 # Pictures that the detector missed.
 # Smaller things are dirt, bullets, punctuation or single letters.
