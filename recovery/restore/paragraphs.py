@@ -141,8 +141,7 @@ def _other_type(a: Row, b: Row, right: float, options: RestoreOptions) -> bool:
 
 def _inside_item(first: Row, b: Row, options: RestoreOptions) -> bool:
     """Whether `b` is indented below the marker of the list item that `first` opens."""
-    marker = markers.list_marker(first.text)
-    if marker is None:
+    if markers.list_marker(first.text) is None and not markers.is_reference_entry(first.text):
         return False
     indent = b.box.x0 - first.box.x0
     return options.edge_em * 0.6 * b.em <= indent <= 4 * b.em

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from statistics import fmean, median
 from typing import Literal
 
-from recovery.restore import attach, joining, lists, sections, stacks, tables
+from recovery.restore import attach, joining, lists, markers, sections, stacks, tables
 from recovery.restore.assemble import Assembler, to_furniture
 from recovery.restore.attach import Float, Sides
 from recovery.restore.continuation import join_continued
@@ -19,7 +19,7 @@ from recovery.restore.lists import ListElement
 from recovery.restore.options import RestoreOptions
 from recovery.restore.order import form_order, reading_order
 from recovery.restore.paragraphs import split_paragraphs
-from recovery.restore.pieces import Piece, Sheet
+from recovery.restore.pieces import Piece, Row, Sheet
 from recovery.restore.sections import Strip
 from recovery.restore.stacks import Stack
 from recovery.restore.style import has_cjk, styled, survey, with_weights
@@ -330,13 +330,15 @@ def _paragraphs(
             for row in stack.rows
         ]
     return [
-        Paragraph((Part(page, rows, column),), kind=_text_type(stack))
+        Paragraph((Part(page, rows, column),), kind=_text_type(stack, rows))
         for rows in split_paragraphs(stack.rows, options)
     ]
 
 
-def _text_type(stack: Stack) -> TextType:
-    return "caption" if attach.caption_of_stack(stack) is not None else "paragraph"
+def _text_type(stack: Stack, rows: Sequence[Row]) -> TextType:
+    if attach.caption_of_stack(stack) is not None:
+        return "caption"
+    return "reference" if markers.is_reference_entry(rows[0].text) else "paragraph"
 
 
 def _shaped(elements: Sequence[Element], options: RestoreOptions) -> tuple[list[Element], Style]:
