@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,6 +12,7 @@ import torch
 
 from structure.core.errors import ModelError
 from structure.core.weights import read_safetensors
+from table import TableRecognizer, to_html
 from table.conversion import paddle_names, read_weights
 from table.decoder import TokenDecoder
 from table.encoder import GraphEncoder, TorchEncoder
@@ -156,3 +158,28 @@ def test_recognising_on_a_cpu_does_not_import_torch() -> None:
         "sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_paddle_checkpoint_gives_the_same_weights(tmp_path: Path) -> None:
+    ours = PLUS.read().arrays
+    linear = {name for name, theirs in paddle_names().items() if theirs.startswith("linear_")}
+    checkpoint = {
+        name.replace("running_mean", "_mean").replace("running_var", "_variance"): (
+            np.ascontiguousarray(array.T) if name in linear else array
+        )
+        for name, array in ours.items()
+    }
+    path = tmp_path / "slanet.pdparams"
+    path.write_bytes(pickle.dumps(checkpoint, protocol=4))
+    found = read_weights(path)
+    assert found.labels == CHINESE
+    assert all(np.array_equal(found.arrays[name], array) for name, array in ours.items())
+
+
+def test_weights_of_your_own_run_in_torch() -> None:
+    recognizer = TableRecognizer.from_file(PLUS.path)
+    picture = np.full((90, 200, 3), 255, np.uint8)
+    picture[[10, 40, 70]] = 0
+    (by_torch,) = recognizer([picture], [[]])
+    (by_graph,) = TableRecognizer.from_pretrained()([picture], [[]])
+    assert to_html(by_torch.table.grid) == to_html(by_graph.table.grid)
