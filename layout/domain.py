@@ -130,15 +130,11 @@ def _corrected(
     """A page that the detector understands: its regions, with their errors mended."""
     final = {r.box for r in graphics}
     lost = [r.box for r in regions if r.label in (Label.FIGURE, Label.TABLE) and r.box not in final]
-    pictures = [
-        Region(box, Label.FIGURE, limits.PICTURE_SCORE)
-        for box in find_pictures(page, [r.box for r in graphics])
-        if any(_inside(box, b) for b in lost)
-    ]
     tables = [r for r in graphics if r.label == Label.TABLE]
     text = [_whole_lines(_relabelled(r, page), page) for r in regions if r.label not in _GRAPHIC]
     equations = [r for r in regions if r.label == Label.EQUATION]
-    kept = [*graphics, *pictures, *_outside(text, tables), *_outside(equations, tables)]
+    kept = [*graphics, *_outside(text, tables), *_outside(equations, tables)]
+    kept += _pictures(page, kept)
     left = [line for line in _unowned(page, kept) if any(_inside(line.box, b) for b in lost)]
     return [*kept, *_blocks(left, page)]
 
@@ -147,11 +143,7 @@ def _rebuilt(
     regions: Sequence[Region], graphics: Sequence[Region], page: PageGeometry
 ) -> list[Region]:
     """A page that the detector does not understand: geometry decides."""
-    pictures = [
-        Region(box, Label.FIGURE, limits.PICTURE_SCORE)
-        for box in find_pictures(page, [r.box for r in graphics])
-    ]
-    kept = [*graphics, *pictures]
+    kept = [*graphics, *_pictures(page, graphics)]
     pairs = [
         Region(box, Label.TEXT, limits.BLOCK_SCORE)
         for box in find_pairs(page, [r.box for r in kept])
@@ -266,6 +258,12 @@ def _figures(regions: Sequence[Region], page: PageGeometry) -> list[Region]:
         if f.score >= limits.SURE_FIGURE
         or not any(t.covered_by(f.box) > 0.5 and t.area > 0.5 * f.box.area for t in tables)
     )
+
+
+def _pictures(page: PageGeometry, others: Sequence[Region]) -> list[Region]:
+    """Pictures outside all other regions: logos, stamps, photos."""
+    boxes = find_pictures(page, [r.box for r in others])
+    return [Region(box, Label.FIGURE, limits.PICTURE_SCORE) for box in boxes]
 
 
 def _is_figure(page: PageGeometry, region: Region) -> bool:
