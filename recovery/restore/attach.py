@@ -44,7 +44,7 @@ class Sides:
 
 
 def caption_of_stack(stack: Stack) -> FloatKind | Literal["any"] | None:
-    """What a stack is the caption of, by its words or else by its layout class; None for no caption."""
+    """What a stack is the caption of, by its words or else its class; None for no caption."""
     first = stack.rows[0]
     label = first.label
     if label == Label.FIGURE_CAPTION:
@@ -63,11 +63,13 @@ def attach_captions(
     sides: Sides,
     options: RestoreOptions,
 ) -> dict[int, int]:
-    """Which stack (index) is the caption of which float (index): the cheapest assignment of all
-    together.
+    """Give captions to pictures and tables: the cheapest assignment of all together.
 
     The cost of a pair is the gap between them, plus a penalty where the caption stands on the
     unusual side.
+
+    Returns:
+        For the index of each stack that is a caption the index of its picture or table.
     """
     costs: dict[int, dict[int, float]] = {}
     for i, stack in enumerate(stacks):
@@ -101,7 +103,7 @@ def _assign(costs: dict[int, dict[int, float]], count: int) -> dict[int, int]:
 
     @cache
     def best(position: int, taken: int) -> tuple[int, float, tuple[int, ...]]:
-        """(minus the number of captions placed, cost, choices) for the captions from `position` on."""
+        """(minus the captions placed, cost, choices) for the captions from `position` on."""
         if position == len(captions):
             return 0, 0.0, ()
         placed, cost, rest = best(position + 1, taken)
@@ -127,8 +129,9 @@ def _nearest_first(costs: dict[int, dict[int, float]]) -> dict[int, int]:
 
 
 def usual_sides(pairs: Sequence[tuple[FloatKind, bool]]) -> Sides:
-    """On which side captions stand in this document, by majority; without any, tables above and
-    figures below.
+    """On which side captions stand in this document, by majority.
+
+    Without any, those of tables stand above and those of figures below.
 
     Args:
         pairs: (kind, caption stands above) of every caption that was attached.

@@ -14,7 +14,7 @@ _SKIPPED = ("caption", "footnote")
 
 
 def join_continued(elements: Sequence[Element], options: RestoreOptions) -> list[Element]:
-    """Give the rest of a cut paragraph back to it; what stands between stays, after the paragraph."""
+    """Give the rest of a cut paragraph back to it; what stands between comes after it."""
     result: list[Element] = []
     last: int | None = None  # index in `result` of the paragraph that may run on
     interrupted = False

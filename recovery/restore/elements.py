@@ -1,4 +1,4 @@
-"""What stands on the pages in reading order, between stacks of lines and the blocks of the document."""
+"""What stands on the pages in reading order, on the way from stacks of lines to blocks."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def _lines_are_meant(part: Part) -> bool:
 
 
 def _is_address(part: Part) -> bool:
-    """Whether short lines all begin like lines of an address: with a capital, a digit, a bracket."""
+    """Whether all lines are short and begin with a capital, a digit or a bracket."""
     rows = part.rows
     narrow = part.box.width < 0.6 * (part.column[1] - part.column[0])
     if not narrow or len(rows) < 2 or _longest(part) >= _SHORT_CHARS:

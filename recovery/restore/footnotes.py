@@ -10,7 +10,7 @@ from statistics import median
 from recovery.restore.elements import Element, Paragraph
 from recovery.restore.options import RestoreOptions
 
-_MARK = re.compile(r"^\s*(?:\d{1,3}(?=\s?[^\W\d_]|\s[\"“‘(])|[*†‡§¶](?=\s?\S)|[①-⑳])")
+_MARK = re.compile(r"^\s*(?:\d{1,3}(?=\s?[^\W\d_]|\s[\"“\u2018(])|[*†‡§¶](?=\s?\S)|[①-⑳])")
 
 
 def find_footnotes(elements: Sequence[Element], options: RestoreOptions) -> list[Element]:

@@ -27,7 +27,7 @@ _MAX_ROWS = 3
 _GAP_LH = 0.9
 """Free space, in heights of a line, between a page header and the body."""
 _FLOOR = 0.08
-"""Share of the page height at the bottom where a lone number of a short document is its page number."""
+"""Share of the page height, at the bottom, where a lone number is the page number."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class _Edge:
 
 
 def find_furniture(sheets: Sequence[Sheet], options: RestoreOptions) -> list[Running]:
-    """Everything on `sheets` that belongs into page headers and footers; the pieces are those of the sheets."""
+    """Everything on `sheets` that belongs into page headers and footers."""
     if not options.furniture:
         return []
     edges = [edge for k, sheet in enumerate(sheets) for edge in _edges(k, sheet, options)]
@@ -180,7 +180,7 @@ def _parts(edge: _Edge) -> list[_Edge]:
 
 
 def _whole(kept: Sequence[_Edge], edges: Sequence[_Edge]) -> list[_Edge]:
-    """Only rows that are a page number as a whole; a number beside a running title stays with its row."""
+    """The rows that are a page number as a whole; beside a running title it stays in its row."""
     return [edge for edge in edges if edge in kept]
 
 
@@ -235,7 +235,7 @@ def _often(pages: set[int], sheets: Sequence[Sheet], options: RestoreOptions) ->
 
 
 def _labelled(edge: _Edge, sheets: Sequence[Sheet], options: RestoreOptions) -> bool:
-    """Whether layout detection is sure that the whole row is a header or footer, and it lies where they lie."""
+    """Whether layout detection is sure that the row is a header or footer, and it lies there."""
     sheet = sheets[edge.sheet]
     wanted = Label.HEADER if edge.top else Label.FOOTER
     return (

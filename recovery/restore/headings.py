@@ -207,7 +207,7 @@ def _with_levels(elements: list[Element], sizes: dict[int, float]) -> list[Eleme
 
 
 def _without_stray_numbers(heads: dict[int, _Look]) -> dict[int, _Look]:
-    """Take numbers that do not begin a series for part of the words: 2024 results, 14 CFR Part 39."""
+    """Take numbers of no series for words: 2024 results, 14 CFR Part 39."""
     begun = {(look.family, look.depth) for look in heads.values() if look.value <= 1}
     return {
         i: look if (look.family, look.depth) in begun else replace(look, depth=0, family="")

@@ -52,7 +52,7 @@ def join_texts(texts: Sequence[str], joins: Sequence[str]) -> str:
     for text, join in zip(texts[1:], joins, strict=True):
         if join == "dehyphen":
             parts[-1] = parts[-1].rstrip()[:-1]
-        parts.append(between.get(join, "") + text)
+        parts += [between.get(join, ""), text]
     return "".join(parts)
 
 

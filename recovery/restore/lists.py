@@ -89,7 +89,7 @@ def _continued(
 
 
 def _aligned(element: Paragraph, item: Item) -> bool:
-    """Whether numbers stand below each other, as those of one list do and the cells of a form do not."""
+    """Whether numbers stand below each other, as in a list and not in the cells of a form."""
     near = abs(_offset(element) - _offset(item.paragraph)) < _ALIGNED_EM * element.em
     return near or item.marker.format == "bullet"
 
@@ -97,7 +97,7 @@ def _aligned(element: Paragraph, item: Item) -> bool:
 def _bullet_level(
     element: Paragraph, same: Item, run: Sequence[Item], options: RestoreOptions
 ) -> int:
-    """The level of an item whose family is known: that of its family, or by its edge where one bullet serves all."""
+    """The level of its family; where one bullet serves all levels, that of its left edge."""
     if same.marker.format != "bullet":
         return same.level
     step = options.list_indent_em * element.em

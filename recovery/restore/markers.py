@@ -10,7 +10,7 @@ ListFormat = Literal[
     "bullet", "decimal", "lower_alpha", "upper_alpha", "lower_roman", "upper_roman"
 ]
 
-BULLETS = "•·▪▫○●◦‣⁃■□◆◇►▶➢➤❖✓✔✗✘☐☑☒–—-*"
+BULLETS = "•·▪▫○●◦‣\u2043■□◆◇►▶➢➤❖✓✔✗✘☐☑☒\u2013—-*"
 _CHECKED = {"☑": True, "☒": True, "✓": True, "✔": True, "☐": False, "□": False}
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _CHINESE = "一二三四五六七八九十"
@@ -18,7 +18,7 @@ _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 _BULLET = re.compile(rf"^\s*([{re.escape(BULLETS)}])(\s+)(?=\S)|^\s*([•●▪■◆►➢❖☐☑☒①-⑳])\s*(?=\S)")
 _NUMBER = re.compile(
-    r"^\s*(\(?)(\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{2,6}|[一二三四五六七八九十]{1,3})([.)、）]|(?<=\))) ?(?=\S)"
+    r"^\s*(\(?)(\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{2,6}|[一二三四五六七八九十]{1,3})([.)、\uff09]|(?<=\))) ?(?=\S)"
 )
 _REFERENCE = re.compile(r"^\s*(\[\d{1,3}\])\s*(?=\S)")
 _HEADING = re.compile(
@@ -31,15 +31,15 @@ _HEADING = re.compile(
     r"|hoofdstuk|bijlage|capítulo|sección)\s+(?P<of>\d{1,3}|[ivxlcIVXLC]{1,6}|[A-Z])\b"
     r"|第\s*(?P<zh>[\d一二三四五六七八九十百]{1,4})\s*(?P<unit>[章节條条篇部])"
     r"|(?P<zhnum>[一二三四五六七八九十]{1,3})、"
-    r"|(?P<zhsub>[（(][一二三四五六七八九十]{1,3}[）)])"
+    r"|(?P<zhsub>[\uff08(][一二三四五六七八九十]{1,3}[\uff09)])"
     r")",
     re.IGNORECASE,
 )
 _CAPTION = re.compile(
     r"^\s*(?P<kind>(?:supplementary |extended data )?(?:fig(?:ure|\.)?|abb(?:ildung|\.)|afbeelding|figura|imagen"
     r"|photo|plate|chart|scheme|tab(?:le|elle|leau|el|la|\.)|cuadro|图|圖|表))\s*"
-    r"(?P<number>[A-Z]?\d{1,3}(?:[.\-–]\d{1,3})*[a-z]?|[IVX]{1,5}\b|[一二三四五六七八九十]{1,3})"
-    r"(?P<rest>\s*[:.|–—\-、：]|\s|$)",
+    r"(?P<number>[A-Z]?\d{1,3}(?:[.\-\u2013]\d{1,3})*[a-z]?|[IVX]{1,5}\b|[一二三四五六七八九十]{1,3})"
+    r"(?P<rest>\s*[:.|\u2013—\-、\uff1a]|\s|$)",
     re.IGNORECASE,
 )
 _TABLE_WORD = re.compile(r"^(tab|cuadro|表)", re.IGNORECASE)
@@ -83,9 +83,9 @@ def list_marker(text: str) -> Marker | None:
         following = text[found.end() :].split(maxsplit=1)[0]
         if len(following) <= 2 and following.endswith("."):
             return None  # initials of a name
-    if text[found.end() - 1 : found.end()] != " " and closing == "." and core.isdigit():
-        if text[found.end()].isdigit():
-            return None  # 3.14
+    spaced = text[found.end() - 1] == " "
+    if closing == "." and core.isdigit() and not spaced and text[found.end()].isdigit():
+        return None  # 3.14
     label = text[: found.end()].strip()
     number = _value(core)
     return Marker(label, found.end(), number[0], number[1], f"{opening}{number[0]}{closing}")
@@ -103,8 +103,8 @@ def _value(core: str) -> tuple[ListFormat, int]:
 
 
 def as_alpha(marker: Marker) -> Marker:
-    """The same marker read as a letter where `i.` could be the ninth letter or the first Roman number."""
-    core = marker.label.strip("().、） ")
+    """The same marker as a letter: `i.` may be the ninth letter or the first Roman number."""
+    core = marker.label.strip("().、\uff09 ")
     if len(core) != 1 or not marker.format.endswith("roman"):
         return marker
     kind: ListFormat = "upper_alpha" if core.isupper() else "lower_alpha"
@@ -139,7 +139,7 @@ def is_reference_entry(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class HeadingNumber:
-    """The number of a heading: `family` orders levels, `depth` counts inside it, `value` must grow."""
+    """The number of a heading; `depth` counts the levels inside its `family`."""
 
     family: str
     depth: int
@@ -183,6 +183,6 @@ def caption_kind(text: str) -> Literal["figure", "table"] | None:
 
 
 def is_plain_caption(text: str) -> bool:
-    """Whether the number is followed by punctuation or the end, as in a caption and not in a sentence."""
+    """Whether punctuation or the end follows the number, as in no sentence."""
     found = _CAPTION.match(text)
     return found is not None and bool(found.group("rest").strip() or found.end() == len(text))

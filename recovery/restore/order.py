@@ -10,6 +10,7 @@ by row.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ def reading_order(
     Args:
         boxes: Any number, in any order, of one page that stands upright.
         line_height: Median height of the text lines, in the unit of the boxes.
+        options: Thresholds.
 
     Returns:
         A permutation of the indices of `boxes`. It depends on the geometry alone; only boxes that
@@ -121,7 +123,7 @@ def _is_row(row: Sequence[Box], max_height: float) -> bool:
         and all(box.height <= max_height for box in row)
         and all(
             left.x1 <= right.x0 + 0.2 * min(left.height, right.height)
-            for left, right in zip(row, row[1:], strict=False)
+            for left, right in pairwise(row)
         )
     )
 
@@ -186,7 +188,10 @@ def _separated(share: NDArray[np.bool_], middle_y: NDArray[np.float64]) -> NDArr
 def _sorted_topologically(
     before: NDArray[np.bool_], corners: NDArray[np.float64], line_height: float
 ) -> list[int]:
-    """Kahn's algorithm; among the free the leftmost column, then the topmost. Cycles are cut where least is unmet."""
+    """Kahn's algorithm; of the free the leftmost column, then the topmost.
+
+    A cycle is cut at the box that the fewest others must precede.
+    """
     unmet = before.sum(axis=0)
     column = np.round(corners[:, 0] / max(2 * line_height, 1e-6))
     keys = np.lexsort((corners[:, 0], corners[:, 1], column))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 import numpy as np
@@ -13,8 +14,8 @@ from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Row
 from structure.core.geometry import Box, union
 
-_TERMINAL = tuple(".!?:;。！？：；…")
-_CLOSING = "\"'”’»)）]」』"
+_TERMINAL = tuple(".!?:;。\uff01\uff1f\uff1a\uff1b…")
+_CLOSING = "\"'”\u2019»)\uff09]」』"
 _SHORT_LINE = 0.35
 """Free share of the column after a line without punctuation that still ends its paragraph."""
 _SURE_CHARS = 12
@@ -50,7 +51,7 @@ def split_paragraphs(rows: Sequence[Row], options: RestoreOptions) -> list[tuple
         return []
     shape = measure(rows, options)
     paragraphs: list[list[Row]] = [[rows[0]]]
-    for a, b in zip(rows, rows[1:], strict=False):
+    for a, b in pairwise(rows):
         if _starts(paragraphs[-1], a, b, shape, options):
             paragraphs.append([b])
         else:
@@ -63,7 +64,7 @@ def measure(rows: Sequence[Row], options: RestoreOptions) -> Shape:
     lefts = np.array([row.box.x0 for row in rows])
     left = float(np.quantile(lefts, _LEFT, method="lower"))
     right = float(np.quantile([row.box.x1 for row in rows], _RIGHT, method="higher"))
-    steps = [b.box.center[1] - a.box.center[1] for a, b in zip(rows, rows[1:], strict=False)]
+    steps = [b.box.center[1] - a.box.center[1] for a, b in pairwise(rows)]
     pitch = median(steps) if steps else 0.0
     spread = median(abs(step - pitch) for step in steps) / pitch if pitch > 0 else 0.0
     loose = spread > options.pitch_spread
@@ -112,7 +113,7 @@ def _starts_by_text(first: Row, a: Row, b: Row, shape: Shape, options: RestoreOp
     if marker is None:
         return False
     known = markers.list_marker(first.text)
-    if marker.format == "bullet" and marker.label in "-–—*":
+    if marker.format == "bullet" and marker.label in "-\u2013—*":
         # A dash also opens a line in the middle of a sentence.
         return ends_sentence(a.text) or (known is not None and known.family == marker.family)
     if marker.format == "bullet":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from recovery.restore.options import RestoreOptions
@@ -111,7 +112,7 @@ def levels(boxes: Sequence[Box], line_height: float) -> list[list[int]]:
 
 
 def _contiguous(rows: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
-    """Join levels until each holds a run of consecutive indices: columns go on over an empty row."""
+    """Join levels until each is a run of consecutive indices: columns go on over a gap."""
     runs: list[list[int]] = []
     for level in rows:
         current = sorted(level)
@@ -143,7 +144,7 @@ def columns_of(
         right = max(right, box.x1)
     columns = [union(group) for group in intervals]
     least = max(options.gutter_pt, options.gutter_lh * line_height)
-    wide = all(b.x0 - a.x1 >= least - slack for a, b in zip(columns, columns[1:], strict=False))
+    wide = all(b.x0 - a.x1 >= least - slack for a, b in pairwise(columns))
     real = all(
         column.width >= options.column_width_lh * line_height
         and column.height >= options.column_height_lh * line_height
@@ -185,7 +186,7 @@ def _inside_box(box: Box, column: Column, slack: float) -> bool:
 def snap_columns(
     pages: Sequence[Sequence[Strip]], line_height: float, options: RestoreOptions
 ) -> list[list[Strip]]:
-    """Give edges that nearly agree over the whole document one value: the median of their cluster."""
+    """Give edges that nearly agree over the whole document one value, their median."""
     tolerance = options.snap_lh * line_height
     columns = [column for strips in pages for strip in strips for column in strip.columns]
     lefts = _clusters([column[0] for column in columns], tolerance)

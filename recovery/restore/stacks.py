@@ -76,7 +76,7 @@ def on_one_row(a: Box, b: Box, options: RestoreOptions) -> bool:
 
 
 def merge_rows(pieces: Sequence[Piece], options: RestoreOptions) -> list[Row]:
-    """Join the pieces that detection split although they belong to one line; never over a gap between columns."""
+    """Join the pieces of one line that detection split; never over a gap between columns."""
     rows: list[Row] = []
     lanes = Lanes(pieces)
     for piece in sorted(pieces, key=lambda p: (p.box.x0, p.box.y0)):
@@ -232,7 +232,7 @@ def merge_ledgers(stacks: Sequence[Stack], options: RestoreOptions) -> list[Stac
 def _pairs(
     i: int, left: Stack, stacks: Sequence[Stack], options: RestoreOptions
 ) -> list[tuple[int, Row, Row]]:
-    """(index of the stack to the right, row, next row on the same line) for every row that has a neighbour."""
+    """(index of the stack to the right, row, its neighbour) for the rows that have one."""
     if not _may_enter(left):
         return []
     found: list[tuple[int, Row, Row]] = []
@@ -263,7 +263,7 @@ def _may_enter(stack: Stack) -> bool:
 
 def _entry(label: Row, value: Row) -> bool:
     last = value.text.split()[-1] if value.text.split() else ""
-    return label.text.rstrip(" .…_").endswith((":", "：", "#")) or bool(_VALUE.match(last))
+    return label.text.rstrip(" .…_").endswith((":", "\uff1a", "#")) or bool(_VALUE.match(last))
 
 
 def _ledger(stacks: Sequence[Stack], options: RestoreOptions) -> Stack:
@@ -309,7 +309,7 @@ def part_columns(stacks: Sequence[Stack]) -> list[Stack]:
 
 
 def _cut(stack: Stack, other: Box) -> int | None:
-    """The row before which `stack` must be cut because of `other`, which stands beside part of it."""
+    """The row before which `stack` must be cut as `other` stands beside part of it."""
     if stack.box.overlap_x(other) <= 0 or stack.box.overlap_y(other) <= 0:
         return None
     sides = [

@@ -74,7 +74,7 @@ def survey(paragraphs: Sequence[Paragraph], options: RestoreOptions) -> Look:
 
 
 def family_of(paragraphs: Sequence[Paragraph]) -> Family:
-    """The family of the body: stated by the fonts, else the one whose letter widths fit the lines best."""
+    """The family of the body: as the fonts say, else the one whose widths fit the lines best."""
     stated: Counter[Family] = Counter()
     for paragraph in paragraphs:
         for piece in paragraph.pieces:
@@ -213,7 +213,11 @@ def styled(
     """The paragraph with its style; what the body style says too is left out.
 
     Args:
+        paragraph: Any kind.
+        size: Its snapped size in points.
+        body: The style of the body.
         above: The paragraph that stands over it in its column, if any.
+        options: Thresholds.
     """
     part = paragraph.parts[0]
     heading = paragraph.kind in ("heading", "title")

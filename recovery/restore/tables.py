@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from statistics import fmean, median
 from typing import Literal
 
@@ -17,7 +18,7 @@ from structure.core.document import Align, TableBlock
 from structure.core.geometry import Box
 from structure.core.grid import Cell, Grid
 
-_NUMERIC = re.compile(r"^[\s$€£¥%()+\-–−.,'\d*]*\d[\s$€£¥%()+\-–−.,'\d*]*$")
+_NUMERIC = re.compile(r"^[\s$€£¥%()+\-\u2013\u2212.,'\d*]*\d[\s$€£¥%()+\-\u2013\u2212.,'\d*]*$")
 _LEAST_SHARE, _MOST_SHARE = 0.08, 0.6
 
 
@@ -59,7 +60,7 @@ def _edges_of_columns(grid: Grid, box: Box, scale: float) -> list[float] | None:
     ends = [_robust(values, 0.9) for values in rights]
     inner = [(ends[k] + starts[k + 1]) / 2 for k in range(grid.cols - 1)]
     edges = [box.x0, *inner, box.x1]
-    return edges if all(b - a > 2 for a, b in zip(edges, edges[1:], strict=False)) else None
+    return edges if all(b - a > 2 for a, b in pairwise(edges)) else None
 
 
 def _robust(values: Sequence[float], share: float) -> float:
@@ -67,7 +68,7 @@ def _robust(values: Sequence[float], share: float) -> float:
 
 
 def column_alignment(grid: Grid, col: int) -> Align:
-    """How the cells of one column stand: by their text boxes, numbers to the right in case of doubt."""
+    """How the cells of one column stand: by their boxes; numbers in doubt to the right."""
     cells = [
         cell
         for cell in grid.cells
@@ -127,7 +128,7 @@ def continues(upper: TableBlock, lower: TableBlock, options: RestoreOptions) -> 
 
 
 def without_repeated_header(upper: TableBlock, lower: TableBlock) -> TableBlock:
-    """`lower` marked as going on from `upper`; header rows that say the same as those of `upper` are not repeated."""
+    """`lower` as the rest of `upper`, without header rows that only repeat those of `upper`."""
     repeated = 0
     for row in range(min(upper.header_rows or 1, lower.rows - 1)):
         if _row_key(upper, row) != _row_key(lower, row) or not any(_row_key(lower, row)):

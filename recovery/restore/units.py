@@ -31,7 +31,7 @@ _USUAL_EM = (5.0, 20.0)
 
 
 def to_sheet(page: PageAnalysis, options: RestoreOptions) -> Sheet:
-    """The page with its text lines and regions in points; tables and pictures stay with `analysis`."""
+    """The page with its lines and regions in points; tables and pictures stay in pixels."""
     scale = 72.0 / page.dpi if _LEAST_DPI <= page.dpi < math.inf else 0.5
     sheet = _scaled(page, scale)
     if not _believable(sheet, page.dpi_known):
@@ -41,7 +41,7 @@ def to_sheet(page: PageAnalysis, options: RestoreOptions) -> Sheet:
 
 
 def snapped(width: float, height: float, tolerance: float) -> tuple[float, float]:
-    """The paper size, upright or across, whose sides are both within `tolerance` points; else the size as it is."""
+    """The paper, upright or across, both sides of which are within `tolerance` points, if any."""
     for w, h in PAPERS.values():
         for paper in ((w, h), (h, w)):
             if abs(paper[0] - width) <= tolerance and abs(paper[1] - height) <= tolerance:

@@ -168,7 +168,7 @@ def test_heading_numbers_are_read(text: str, family: str, depth: int, value: int
         ("Figure 3: the house", "figure", True),
         ("Fig. 3 shows the house", "figure", False),
         ("Table 2. Prices", "table", True),
-        ("表1：价格", "table", True),
+        ("表1\uff1a价格", "table", True),
         ("Tableau 4 : prix", "table", True),
         ("The figure 3", None, False),
     ],

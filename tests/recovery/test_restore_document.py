@@ -1,4 +1,4 @@
-"""Page analyses in, a document out: nothing is lost, nothing raises, and the page is found again."""
+"""Page analyses in, a document out: nothing is lost, nothing raises, the page is found again."""
 
 from __future__ import annotations
 
