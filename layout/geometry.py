@@ -311,9 +311,10 @@ def _without_letters(rules: Rules, lines: Sequence[TextLine]) -> Rules:
 def _find_ink(pixels: RGBImage, lines: Sequence[TextLine], rules: Rules, em: float) -> Ink:
     """Ink outside text lines and rules, on a picture where a line is about 6 pixels high."""
     height, width = pixels.shape[:2]
-    step = max(1.0, em / 6)
-    size = (max(1, round(width / step)), max(1, round(height / step)))
-    dark = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).min(axis=2)
+    step = max(1, min(int(em / 6), width, height))
+    size = (width // step, height // step)
+    whole = pixels[: size[1] * step, : size[0] * step]  # OpenCV is three times as fast so.
+    dark = cv2.resize(whole, size, interpolation=cv2.INTER_AREA).min(axis=2)
     paper = float(np.percentile(dark[:: max(1, size[1] // 200)], 75))
     mask = (dark < paper - max(30.0, 0.18 * paper)).astype(np.uint8)
     rough = _rough(dark)
