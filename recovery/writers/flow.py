@@ -26,6 +26,8 @@ from structure.core.geometry import Box
 
 SNAP = 3.0  # points within which two edges are meant to be the same
 UNEVEN_LINES = 3.0  # lines by which column ends must differ before a break is forced
+GUTTER = 18.0  # points kept free between columns that are widened
+WIDENING = 0.2  # share of its width by which a column may grow into a wide gutter
 PITCH = 13.0  # points from line to line where the document does not say
 
 
@@ -168,12 +170,46 @@ def _with_empty_pages(document: Document, numbers: Sequence[int]) -> Iterator[Bl
     filled = {n for block in document.body for n in _pages_of(block)}
     empty = [page for page in document.pages if page.failure or page.n not in filled]
     waiting = sorted(empty, key=lambda page: page.n)
-    for block in document.body:
+    for block in _floats_first(document.body):
         while waiting and waiting[0].n < block.page and block.page in numbers:
             yield _placeholder(waiting.pop(0))
         yield block
     for page in waiting:
         yield _placeholder(page)
+
+
+def _floats_first(body: Sequence[Block]) -> list[Block]:
+    """`body` with pictures and tables before the paragraph that runs on around them.
+
+    Where a paragraph breaks off above a picture and goes on in the next column, the picture would
+    be pushed behind all of it; before it, both keep their column.
+    """
+    result: list[Block] = []
+    waiting: TextBlock | None = None
+    for block in body:
+        if waiting is not None and _floats_under(waiting, block):
+            result.append(block)
+            continue
+        if waiting is not None:
+            result.append(waiting)
+            waiting = None
+        if isinstance(block, TextBlock) and len(block.at) > 1:
+            waiting = block
+        else:
+            result.append(block)
+    return result if waiting is None else [*result, waiting]
+
+
+def _floats_under(running: TextBlock, block: Block) -> bool:
+    """Whether `block` is a picture, table or caption below the first part of a paragraph."""
+    if isinstance(block, ListBlock) or (isinstance(block, TextBlock) and not block.caption_of):
+        return False
+    first = running.at[0]
+    return (
+        block.page == first.page
+        and block.box.y0 >= first.box.y1 - SNAP
+        and block.box.overlap_x(first.box) > 0.5 * min(block.box.width, first.box.width)
+    )
 
 
 def _placeholder(page: Page) -> TextBlock:
@@ -204,6 +240,12 @@ def _columns(page: Page, band: Band | None, sections: Sequence[Section], new_pag
     if len(edges) < 2 or any(b[0] < a[1] for a, b in pairwise(edges)):
         return _text_width(page)
     margins = _margins(page)
+    # Ragged text rarely reaches the end of its column, and other fonts run wider: use some of a
+    # wide gutter. Columns of running text have narrow ones and stay as they are.
+    for n, (x0, x1) in enumerate(edges):
+        end = edges[n + 1][0] if n + 1 < len(edges) else page.w - margins.right + GUTTER
+        if end - x1 > 2 * GUTTER:
+            edges[n] = (x0, min(end - GUTTER, x1 + WIDENING * (x1 - x0)))
     # Outer edges that miss the margin by a hair mean the margin.
     if abs(edges[0][0] - margins.left) <= 2 * SNAP:
         edges[0] = (margins.left, edges[0][1])

@@ -168,6 +168,27 @@ def test_a_column_break_stands_only_where_word_would_fill_otherwise(
     assert len(find(document.element.body, ".//w:br")) == breaks
 
 
+def test_a_wide_gutter_gives_some_of_its_room_to_ragged_text(document_of: Make) -> None:
+    band = Band(72, 700, ((72, 172), (422, 523)), ("p1.b1", "p1.b2"))
+    page = Page(1, 595.0, 842.0, margins=Margins(72, 72, 72, 72), bands=(band,))
+    blocks = (para(1, box=Box(72, 72, 172, 700)), para(2, box=Box(422, 72, 523, 700)))
+    (section,) = opened(document_of(*blocks, pages=(page,))).sections
+    (columns,) = find(section._sectPr, "w:cols")
+    widths = [(attribute(c, "w:w"), attribute(c, "w:space")) for c in columns]
+    assert widths == [("2400", "4600"), ("2020", None)]
+
+
+def test_a_picture_below_a_paragraph_that_runs_on_stays_in_its_column(document_of: Make) -> None:
+    band = Band(72, 700, ((72, 284), (311, 523)), ("p1.b1", "p1.b2", "p1.b3"))
+    page = Page(1, 595.0, 842.0, margins=Margins(72, 72, 72, 72), bands=(band,))
+    places = (Place(1, Box(72, 72, 284, 200)), Place(1, Box(311, 72, 523, 200)))
+    running = para(1, "running on", box=places[0].box, at=places)
+    below = FigureBlock("p1.b2", 1, Box(72, 210, 284, 600), "none", alt="picture")
+    beside = FigureBlock("p1.b3", 1, Box(311, 210, 523, 600), "none", alt="other")
+    document = opened(document_of(running, below, beside, pages=(page,)))
+    assert [p.text for p in document.paragraphs] == ["picture", "running on", "other"]
+
+
 def pages(count: int, **more: object) -> tuple[Page, ...]:
     return tuple(Page(n, 595.0, 842.0, **more) for n in range(1, count + 1))  # type: ignore[arg-type]
 
