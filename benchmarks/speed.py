@@ -117,7 +117,6 @@ def ours(threads: int) -> Engine:
     from recovery import render
     from structure import analyze, load_models
     from structure.pipeline import documents, pages
-    from structure.reading import pictures
 
     loaded = load_models(threads=threads)
 
@@ -130,7 +129,7 @@ def ours(threads: int) -> Engine:
             names=loaded.names,
         )
         inside = (
-            (pictures.PictureFile, "read", "read"),
+            (documents, "open_source", "read"),
             (pages, "upright", "skew"),
             (pages, "estimate_skew", "skew"),
             (pages, "deskew", "skew"),
