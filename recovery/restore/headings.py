@@ -138,9 +138,11 @@ def _is_heading(
         return True
     bold = all(row.bold for row in paragraph.rows)
     closed = ends_sentence(text) and not text.endswith(("?", "!"))
-    letters = sum(char.isalpha() for char in text) / len(text.replace(" ", ""))
+    number = markers.heading_number(text)
+    words_only = "".join((text[number.length :] if number else text).split())
+    letters = sum(char.isalpha() for char in words_only) / max(len(words_only), 1)
     numbers = sum(any(char.isdigit() for char in word) for word in text.split()[1:])
-    if closed or letters < _LETTERS or numbers >= lines > 1:
+    if closed or (words_only and letters < _LETTERS) or numbers >= lines > 1:
         return False
     if following is not None and size >= options.heading_ratio * max(body, following):
         return len(text) > 2
@@ -148,8 +150,7 @@ def _is_heading(
         return len(text) > 2
     if lines > 1 or words > _STANDING_WORDS or not text[0].isalnum():
         return False
-    numbered = markers.heading_number(text) is not None
-    if bold and (numbered or size >= body):
+    if bold and (number is not None or size >= body):
         return True
     return _is_italic(paragraph) and following is not None and size >= 0.95 * body
 

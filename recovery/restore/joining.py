@@ -52,16 +52,21 @@ def join_texts(texts: Sequence[str], joins: Sequence[str]) -> str:
     for text, join in zip(texts[1:], joins, strict=True):
         if join == "dehyphen":
             parts[-1] = parts[-1].rstrip()[:-1]
-        parts += [between.get(join, ""), text]
+        parts.extend((between.get(join, ""), text))
     return "".join(parts)
 
 
 def offsets(texts: Sequence[str], joins: Sequence[str]) -> list[int]:
     """Where each line starts in the joined text."""
-    starts = [0]
-    for k in range(1, len(texts)):
-        starts.append(len(join_texts(texts[: k + 1], joins[:k])) - len(texts[k]))
-    return starts if texts else []
+    starts: list[int] = []
+    length = 0
+    for text, join, before in zip(texts, ["", *joins], ["", *texts[:-1]], strict=True):
+        if join == "dehyphen":
+            length -= len(before) - len(before.rstrip()[:-1])
+        length += join in ("space", "tab", "break")
+        starts.append(length)
+        length += len(text)
+    return starts
 
 
 def join_rows(

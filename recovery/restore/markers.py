@@ -18,9 +18,11 @@ _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 _BULLET = re.compile(rf"^\s*([{re.escape(BULLETS)}])(\s+)(?=\S)|^\s*([•●▪■◆►➢❖☐☑☒①-⑳])\s*(?=\S)")
 _NUMBER = re.compile(
-    r"^\s*(\(?)(\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{2,6}|[一二三四五六七八九十]{1,3})([.)、\uff09]|(?<=\))) ?(?=\S)"
+    r"^\s*(\(?)(\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{2,6}|[一二三四五六七八九十]{1,3})"
+    r"([.)、\uff09]|(?<=\))) ?(?=\S)"
 )
 _REFERENCE = re.compile(r"^\s*(\[\d{1,3}\])\s*(?=\S)")
+_NOTE = re.compile(r"^\s*\d{1,3}(?=[A-Z\u201c])")
 _HEADING = re.compile(
     r"^\s*(?:"
     r"(?P<dotted>\d{1,2}(?:\.\d{1,2}){1,4})\.?\s+(?=[^\W\d_])"
@@ -36,8 +38,9 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _CAPTION = re.compile(
-    r"^\s*(?P<kind>(?:supplementary |extended data )?(?:fig(?:ure|\.)?|abb(?:ildung|\.)|afbeelding|figura|imagen"
-    r"|photo|plate|chart|scheme|tab(?:le|elle|leau|el|la|\.)|cuadro|图|圖|表))\s*"
+    r"^\s*(?P<kind>(?:supplementary |extended data )?(?:fig(?:ure|\.)?|abb(?:ildung|\.)"
+    r"|afbeelding|figura|imagen|photo|plate|chart|scheme"
+    r"|tab(?:le|elle|leau|el|la|\.)|cuadro|图|圖|表))\s*"
     r"(?P<number>[A-Z]?\d{1,3}(?:[.\-\u2013]\d{1,3})*[a-z]?|[IVX]{1,5}\b|[一二三四五六七八九十]{1,3})"
     r"(?P<rest>\s*[:.|\u2013—\-、\uff1a]|\s|$)",
     re.IGNORECASE,
@@ -135,6 +138,11 @@ def chinese_number(text: str) -> int:
 def is_reference_entry(text: str) -> bool:
     """Whether `text` starts like an entry of a bibliography: [12]."""
     return _REFERENCE.match(text) is not None
+
+
+def is_note_mark(text: str) -> bool:
+    """Whether `text` starts like a footnote whose raised number lost its height: 2See above."""
+    return _NOTE.match(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

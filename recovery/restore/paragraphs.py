@@ -105,7 +105,9 @@ def _starts(
 
 
 def _starts_by_text(first: Row, a: Row, b: Row, shape: Shape, options: RestoreOptions) -> bool:
-    if markers.is_reference_entry(b.text):
+    if markers.is_reference_entry(b.text) or (
+        markers.is_note_mark(b.text) and ends_sentence(a.text)
+    ):
         return True
     if markers.caption_kind(b.text) and markers.is_plain_caption(b.text):
         return ends_sentence(a.text) or fits(a, b, shape.right, options)

@@ -212,7 +212,8 @@ def _with_headings(units: Sequence[_Unit], line_height: float) -> list[list[_Uni
     """Each heading above the unit that it starts, everything else alone."""
     group_of: dict[int, list[_Unit]] = {id(unit): [unit] for unit in units}
     for unit in sorted(units, key=lambda u: -u.box.y0):
-        if not _is_title(unit):
+        # A flat title may already stand under one that begins a little lower.
+        if not _is_title(unit) or id(unit) not in group_of:
             continue
         below = [
             other

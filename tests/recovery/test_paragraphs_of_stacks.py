@@ -107,7 +107,7 @@ def test_the_document_knows_its_words_but_not_those_cut_at_a_line_end() -> None:
 
 
 texts = st.lists(st.text("ab-\u00ad cd中", min_size=1, max_size=8), min_size=1, max_size=6)
-kinds = ["space", "none", "hyphen", "tab", "break"]
+kinds = ["space", "none", "hyphen", "tab", "break", "dehyphen"]
 
 
 @given(texts, st.data())
@@ -116,8 +116,10 @@ def test_the_offsets_of_lines_find_them_in_the_joined_text(
 ) -> None:
     joins = [data.draw(st.sampled_from(kinds)) for _ in parts[1:]]
     text = join_texts(parts, joins)
-    for part, start in zip(parts, offsets(parts, joins), strict=True):
-        assert text[start : start + len(part)] == part
+    starts = offsets(parts, joins)
+    for part, start, after in zip(parts, starts, [*joins, "none"], strict=True):
+        kept = part.rstrip()[:-1] if after == "dehyphen" else part
+        assert text[start : start + len(kept)] == kept
 
 
 @pytest.mark.parametrize(

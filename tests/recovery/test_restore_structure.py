@@ -1,0 +1,195 @@
+"""Headings, lists, furniture, footnotes and sizes over whole documents."""
+
+from __future__ import annotations
+
+import pytest
+
+from recovery import restore
+from recovery.restore.attach import Float, Sides, attach_captions
+from recovery.restore.metrics import text_width
+from recovery.restore.options import RestoreOptions
+from recovery.restore.pieces import Piece, Row
+from recovery.restore.sections import find_bands
+from recovery.restore.stacks import Stack
+from recovery.restore.style import cluster_sizes, snap_size
+from recovery.restore.units import snapped
+from structure.core.analysis import Font, PageAnalysis, TextLine, Word
+from structure.core.document import (
+    Document,
+    FurnitureType,
+    Line,
+    ListBlock,
+    Producer,
+    Source,
+    TextBlock,
+)
+from structure.core.geometry import Box
+
+OPTIONS = RestoreOptions()
+SENTENCE = "the seal of the letter was broken when it came to the house on the hill and nobody"
+
+
+def line(text: str, y: float, x0: float = 72.0, size: float = 10.0, bold: bool = False) -> TextLine:
+    box = Box(x0, y, x0 + text_width(text, "serif") * size, y + size)
+    return TextLine(text, box, words=(Word(text, box, font=Font(size, bold=bold)),))
+
+
+def body(y: float, count: int = 6) -> list[TextLine]:
+    return [line(SENTENCE, y + 12 * k) for k in range(count)]
+
+
+def page(*lines: TextLine, number: int = 1) -> PageAnalysis:
+    return PageAnalysis(number, 595, 842, 72, lines=lines, line_regions=(None,) * len(lines))
+
+
+def restored(*pages: PageAnalysis) -> Document:
+    return restore(pages, source=Source("x", "x", "0", len(pages)), producer=Producer("x", "1"))
+
+
+def headings(document: Document) -> list[tuple[str, int | None]]:
+    return [
+        (block.text, block.level)
+        for block in document.body
+        if isinstance(block, TextBlock) and block.type == "heading"
+    ]
+
+
+def test_numbers_give_the_levels_of_headings() -> None:
+    document = restored(
+        page(
+            line("1 Seals", 60, size=12, bold=True),
+            *body(80),
+            line("1.1 Letters", 170, size=12, bold=True),
+            *body(190),
+            line("1.1.1 Dogs", 280, size=12, bold=True),
+            *body(300),
+            line("2 Houses", 390, size=12, bold=True),
+            *body(410),
+        )
+    )
+    assert headings(document) == [
+        ("1 Seals", 1),
+        ("1.1 Letters", 2),
+        ("1.1.1 Dogs", 3),
+        ("2 Houses", 1),
+    ]
+
+
+def test_size_gives_the_levels_of_headings_without_numbers() -> None:
+    document = restored(
+        page(
+            line("The house on the hill", 40, size=24),
+            line("Seals", 90, size=16),
+            *body(110),
+            line("Letters", 200, size=13),
+            *body(220),
+            line("Dogs", 310, size=16),
+            *body(330),
+        )
+    )
+    assert headings(document) == [("Seals", 1), ("Letters", 2), ("Dogs", 1)]
+    assert document.body[0].type == "title"
+
+
+def test_numbered_items_make_a_list_that_remembers_its_start() -> None:
+    items = [line(f"{n}. {SENTENCE}", 60 + 12 * n) for n in (3, 4, 5)]
+    (block,) = restored(page(*items)).body
+    assert isinstance(block, ListBlock)
+    assert (block.ordered, block.format, block.start) == (True, "decimal", 3)
+    assert [item.label for item in block.items] == ["3.", "4.", "5."]
+    assert {item.text for item in block.items} == {SENTENCE}
+
+
+def test_items_set_in_further_are_one_level_deeper() -> None:
+    rows = [("• one", 72), ("\u2013 two", 90), ("\u2013 three", 90), ("• four", 72)]
+    lines = [line(text, 60 + 12 * k, x0=x0) for k, (text, x0) in enumerate(rows)]
+    (block,) = restored(page(*lines)).body
+    assert isinstance(block, ListBlock)
+    assert [item.level for item in block.items] == [0, 1, 1, 0]
+
+
+def furniture(document: Document) -> list[tuple[FurnitureType, int, str]]:
+    return [(item.type, item.page, item.text) for item in document.furniture]
+
+
+def test_running_heads_and_page_numbers_leave_the_body() -> None:
+    pages = [
+        page(
+            line("The house on the hill", 30, x0=200),
+            *body(80),
+            line(str(n + 6), 810, x0=290),
+            number=n,
+        )
+        for n in (1, 2, 3, 4)
+    ]
+    document = restored(*pages)
+    assert furniture(document) == [
+        entry
+        for n in (1, 2, 3, 4)
+        for entry in (
+            ("header", n, "The house on the hill"),
+            ("page_number", n, str(n + 6)),
+        )
+    ]
+    assert len({item.group for item in document.furniture if item.type == "header"}) == 1
+
+
+def test_the_top_of_a_single_page_stays_in_the_body() -> None:
+    document = restored(page(line("Corner Shop Ltd", 20), *body(80)))
+    assert document.furniture == ()
+
+
+def test_a_letterhead_of_many_lines_is_no_page_header() -> None:
+    head = [line(f"Corner Shop {k}", 20 + 12 * k) for k in range(8)]
+    pages = [page(*head, *body(200), number=n) for n in (1, 2, 3)]
+    assert furniture(restored(*pages)) == []
+
+
+def test_small_numbered_text_at_the_foot_is_a_footnote() -> None:
+    notes = [
+        line(f"1Nobody knows {SENTENCE}.", 700, size=7),
+        line("2Or so it is said.", 712, size=7),
+    ]
+    document = restored(page(*body(80), *body(200), *notes))
+    assert [b.type for b in document.body][-2:] == ["footnote", "footnote"]
+
+
+def test_sizes_that_are_near_become_one_usual_size() -> None:
+    assert cluster_sizes([9.9, 10.2, 14.3, 9.7], [400, 300, 20, 10], 0.06) == [10, 10, 14, 10]
+    assert cluster_sizes([], [], 0.06) == []
+    assert snap_size(11.8) == 12
+
+
+@pytest.mark.parametrize(
+    ("size", "paper"),
+    [
+        ((594.0, 840.0), (595.28, 841.89)),
+        ((792.5, 611.0), (792.0, 612.0)),
+        ((500.0, 500.0), (500.0, 500.0)),
+    ],
+)
+def test_pages_near_a_known_paper_take_its_size(
+    size: tuple[float, float], paper: tuple[float, float]
+) -> None:
+    assert snapped(*size, 5.67) == paper
+
+
+def test_two_figures_do_not_take_one_caption() -> None:
+    def caption(text: str, y: float) -> Stack:
+        return Stack((Row((Piece(Line(text, Box(72, y, 300, y + 10))),)),))
+
+    floats = [Float(Box(72, 100, 300, 200), "figure"), Float(Box(72, 230, 300, 330), "figure")]
+    captions = [caption("Figure 1: one", 212), caption("Figure 2: two", 335)]
+    assert attach_captions(captions, floats, 10.0, Sides(), OPTIONS) == {0: 0, 1: 1}
+
+
+def test_bands_part_a_page_where_its_columns_change() -> None:
+    boxes = [
+        Box(72, 40, 540, 90),
+        Box(72, 100, 290, 400),
+        Box(320, 100, 540, 380),
+        Box(72, 420, 540, 500),
+    ]
+    bands = find_bands(boxes, 10.0, OPTIONS)
+    assert [band.members for band in bands] == [(0,), (1, 2), (3,)]
+    assert bands[1].columns == ((72, 290), (320, 540))
