@@ -304,7 +304,21 @@ def _elements(
                 elements += made
                 if unit.float_ is not None:
                     owners.update({id(caption.rows[0]): id(unit.float_) for caption in captions})
-    return elements, owners
+    return _with_common_sizes(elements), owners
+
+
+def _with_common_sizes(elements: Sequence[Element]) -> list[Element]:
+    """Give the rows of labels and values of a page one type size: alone they tell it badly."""
+    sizes: dict[int, list[float]] = {}
+    for element in elements:
+        if isinstance(element, Paragraph) and element.ledger:
+            sizes.setdefault(element.page, []).append(element.em)
+    return [
+        replace(element, common_em=median(sizes[element.page]))
+        if isinstance(element, Paragraph) and element.ledger
+        else element
+        for element in elements
+    ]
 
 
 def _of_unit(
@@ -325,10 +339,8 @@ def _paragraphs(
     stack: Stack, page: int, column: tuple[float, float], options: RestoreOptions
 ) -> list[Paragraph]:
     if stack.ledger:
-        em = median(row.em for row in stack.rows)
         return [
-            Paragraph((Part(page, (row,), column),), "key_value", ledger=True, common_em=em)
-            for row in stack.rows
+            Paragraph((Part(page, (row,), column),), "key_value", ledger=True) for row in stack.rows
         ]
     return [
         Paragraph((Part(page, rows, column),), kind=_text_type(stack, rows))
