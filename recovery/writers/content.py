@@ -63,6 +63,15 @@ def header_rows(block: TableBlock) -> int:
     return count
 
 
+def text_lines(block: TableBlock) -> int:
+    """Lines of text that the rows of a table take one below the other."""
+    lines = [1] * block.rows
+    for cell in block.cells:
+        if cell.rowspan == 1:
+            lines[cell.row] = max(lines[cell.row], cell.text.count("\n") + 1)
+    return sum(lines)
+
+
 def pages_of(document: Document) -> Iterator[tuple[int, Page | None, list[Block]]]:
     """(number, page, its blocks): every page and every block once, blocks in reading order."""
     waiting = sorted(document.pages, key=lambda page: page.n)

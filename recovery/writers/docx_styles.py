@@ -7,11 +7,13 @@ by changing its styles.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from recovery.writers.content import text_lines
 from recovery.writers.ooxml import Element, flag, node, twips, val
 from structure.core.document import Align, Block, Document, Family, ListBlock, Style, TableBlock
 from structure.core.document import TextBlock as Text
@@ -24,6 +26,9 @@ SIZE_STEP = 0.75  # differences in points below which two looks are one
 SPACE_STEP = 3.0
 INDENT_STEP = 4.0
 LINE_STEP = 0.1
+CLOSEST = 0.85  # of a face's own line distance; below it letters of two lines touch
+MIN_SIZE = 4.0
+RULE = 0.5  # points that a rule between two rows takes
 
 # Latin faces that every word processor has or replaces by one of equal widths, and the natural
 # distance of their baselines in em; East Asian faces by language.
@@ -221,12 +226,31 @@ class StyleSheet:
             self.named[name] = _commonest(looks) if looks else usual
         # The distance above a list belongs to its first item, not to every one.
         self.named["ListParagraph"] = replace(self.named["ListParagraph"], before=0.0)
-        table = self.named["TableText"]
+        table = self._fit_rows(self.named["TableText"], body)
+        self.named["TableText"] = table
         self.named["TableHeading"] = replace(table, bold=True)
         for name in ("Title", *(f"Heading{n}" for n in range(1, 7)), "Caption"):
             after = self._space_after(name, body, names)
             if after is not None:
                 self.named[name] = replace(self.named[name], after=after)
+
+    def _fit_rows(self, look: Look, body: Sequence[Block]) -> Look:
+        """The look of table text, set closer and then smaller where most rows are low."""
+        pitches = sorted(
+            block.box.height / lines - RULE
+            for block in body
+            if isinstance(block, TableBlock) and block.box.height and (lines := text_lines(block))
+            for _ in range(block.rows)
+        )
+        if not pitches:
+            return look
+        natural = CJK_NATURAL if self.cjk else LATIN[look.family][1]
+        room = max(pitches[len(pitches) // 2], MIN_SIZE) / (natural * look.size)
+        if room >= 1.0:
+            return look
+        line = max(room, CLOSEST)
+        size = math.floor(look.size * min(1.0, room / line) * 2) / 2
+        return replace(look, line=round(line, 2), size=max(size, MIN_SIZE))
 
     def _space_after(self, name: str, body: Sequence[Block], names: Sequence[str]) -> float | None:
         """Distance below a heading: what blocks after it keep beyond their own style's distance."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from recovery.writers.content import header_rows
+from recovery.writers.content import header_rows, text_lines
 from recovery.writers.docx_text import Paragraphs
 from recovery.writers.ooxml import Element, flag, node, twips, val
 from structure.core.document import TableBlock, TableCell
@@ -83,11 +83,7 @@ def _properties(
 
 def _padding(block: TableBlock, line_pt: float) -> int:
     """Twips above and below the text of a cell, so that the table is as high as in the source."""
-    lines = [1] * block.rows
-    for cell in block.cells:
-        if cell.rowspan == 1:
-            lines[cell.row] = max(lines[cell.row], cell.text.count("\n") + 1)
-    spare = (block.box.height - sum(lines) * line_pt) / block.rows / 2
+    spare = (block.box.height - text_lines(block) * line_pt) / block.rows / 2
     return twips(min(max(spare, 0.0), MOST_PADDING))
 
 

@@ -34,6 +34,9 @@ from structure.core.document import (
 # Word opens pages from 0.1 to 22 inches.
 SMALLEST_SIDE, LARGEST_SIDE = 7.2, 1584.0
 HEADER_DISTANCE = 36.0
+# Points by which the lower margin is smaller than in the source: with other fonts a full page runs
+# a line or two longer, and must not spill over. Word keeps text off the footer by itself.
+BOTTOM_SLACK = 24.0
 TABLE_GAP = 4.0  # points kept free above and below a table at least
 TABLE_GAP_MOST = 24.0
 # What a block that is not as the model promises may raise in the builders.
@@ -167,7 +170,7 @@ class _DocxWriter:
                 "w:pgMar",
                 top=twips(margins.top),
                 right=max(0, twips(page.w - columns.edges[-1][1])),
-                bottom=twips(margins.bottom),
+                bottom=twips(margins.bottom - min(BOTTOM_SLACK, margins.bottom / 3)),
                 left=max(0, twips(columns.edges[0][0])),
                 header=twips(header_at),
                 footer=twips(footer_at),

@@ -243,6 +243,19 @@ def test_a_three_line_table_has_its_three_lines(document_of: Make, table_of) -> 
     assert len(find(table, ".//w:tcBorders")) == 1
 
 
+@pytest.mark.parametrize(
+    ("row_height", "size", "line"), [(20, 9.5, 1.0), (10.5, 9.5, 0.92), (7, 6.5, 0.85)]
+)
+def test_table_text_fits_rows_that_are_low(
+    document_of: Make, table_of, row_height: float, size: float, line: float
+) -> None:
+    table = table_of([["a"]] * 10)
+    low = replace(table, box=Box(72, 100, 523, 100 + 10 * row_height))
+    style = opened(document_of(low)).styles["Table Text"]
+    assert style.font.size.pt == size
+    assert style.paragraph_format.line_spacing == pytest.approx(line, abs=0.01)
+
+
 def test_tables_do_not_touch_each_other_or_the_end(document_of: Make, table_of) -> None:
     body = opened(document_of(table_of([["a"]]), table_of([["b"]]))).element.body
     tags = [etree.QName(child).localname for child in body]
