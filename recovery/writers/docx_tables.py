@@ -11,6 +11,7 @@ from recovery.writers.ooxml import Element, flag, node, twips, val
 from structure.core.document import TableBlock, TableCell
 
 WORD_COLUMNS = 63  # Word opens no table with more
+NARROW = 1400  # twips
 MOST_PADDING = 6.0  # points
 TALL_CELL = 8  # lines from which on a row may be torn by a page end
 _THICK, _THIN = 12, 6  # eighths of a point
@@ -74,9 +75,11 @@ def _properties(
         node("w:tblInd", w=indent, type="dxa") if indent > 60 else None,
         _borders(block.rules),
         node("w:tblLayout", type="fixed"),
-        node("w:tblCellMar", *(node(f"w:{s}", w=pad, type="dxa") for s in ("top", "bottom")))
-        if pad
-        else None,
+        node(
+            "w:tblCellMar",
+            *(node(f"w:{side}", w=pad, type="dxa") for side in ("top", "bottom")),
+            *(node(f"w:{side}", w=_side_margin(widths), type="dxa") for side in ("left", "right")),
+        ),
         node("w:tblLook", val="0000"),
     )
 
@@ -85,6 +88,11 @@ def _padding(block: TableBlock, line_pt: float) -> int:
     """Twips above and below the text of a cell, so that the table is as high as in the source."""
     spare = (block.box.height - text_lines(block) * line_pt) / block.rows / 2
     return twips(min(max(spare, 0.0), MOST_PADDING))
+
+
+def _side_margin(widths: Sequence[int]) -> int:
+    """Twips beside the text of a cell: 5 points, or 2 where narrow columns need their room."""
+    return 100 if min(widths) >= NARROW else 40
 
 
 def _borders(rules: str) -> Element | None:
