@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from recovery.metrics import is_cjk
 from recovery.restore import markers, paragraphs
 from recovery.restore.elements import Element, Paragraph
-from recovery.restore.metrics import is_cjk
 from recovery.restore.options import RestoreOptions
 from structure.core.analysis import Label
 

@@ -7,9 +7,9 @@ from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
+from recovery.metrics import is_cjk
 from recovery.restore import joining, paragraphs
 from recovery.restore.joining import Vocabulary
-from recovery.restore.metrics import is_cjk
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Piece, Row
 from structure.core.analysis import Label, Picture, Table

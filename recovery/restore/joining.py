@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from recovery.restore.metrics import is_cjk
+from recovery.metrics import is_cjk
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Piece, Row
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
-from recovery.restore.metrics import text_width
+from recovery.metrics import text_width
 from structure.core.analysis import Font, Label, PageAnalysis, Picture, Region, Table, TextLine
 from structure.core.document import Line, Span, WordBox
 from structure.core.geometry import Box, union

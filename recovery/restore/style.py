@@ -9,8 +9,8 @@ from statistics import median
 
 import numpy as np
 
+from recovery.metrics import is_cjk, text_width
 from recovery.restore.elements import Paragraph, Part
-from recovery.restore.metrics import is_cjk, text_width
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Piece, Sheet
 from structure.core.document import Align, Family, Style

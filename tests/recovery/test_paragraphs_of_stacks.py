@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recovery.metrics import text_width
 from recovery.restore import markers
 from recovery.restore.joining import (
     Vocabulary,
@@ -14,7 +15,6 @@ from recovery.restore.joining import (
     offsets,
     vocabulary,
 )
-from recovery.restore.metrics import text_width
 from recovery.restore.options import RestoreOptions
 from recovery.restore.paragraphs import split_paragraphs
 from recovery.restore.pieces import Piece, Row

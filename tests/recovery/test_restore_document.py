@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recovery import RestoreOptions, restore
+from recovery.metrics import text_width
 from recovery.restore.joining import join_texts
-from recovery.restore.metrics import text_width
 from structure.core.analysis import (
     Font,
     Label,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from recovery import restore
+from recovery.metrics import text_width
 from recovery.restore.attach import Float, Sides, attach_captions
-from recovery.restore.metrics import text_width
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Piece, Row
 from recovery.restore.sections import find_bands
