@@ -26,6 +26,10 @@ LINE_HEIGHT = 48
 WIDTH_STEP = 32
 """Line pictures are padded to multiples of this: few shapes, so that few kernels are built."""
 
+MAX_LINES = 20_000
+"""Of one page. A statistical table has over a thousand numbers; what is over is not found at all,
+without a sign, and the order of search leaves out the top of the page."""
+
 MAX_BATCH = 6
 MAX_BATCH_WIDTH = 4096
 """Columns of one batch together; every 8 of them cost 18,710 class scores of memory."""
@@ -68,6 +72,7 @@ class Engine:
                     "Global.log_level": "critical",
                     "Global.use_cls": False,
                     "Det.engine_type": EngineType.OPENVINO,
+                    "Det.max_candidates": MAX_LINES,
                     "Rec.engine_type": EngineType.OPENVINO,
                     "EngineConfig.openvino.inference_num_threads": threads,
                 }
