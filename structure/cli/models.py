@@ -21,7 +21,6 @@ def register(commands: argparse._SubParsersAction[Any]) -> None:
 def run(options: argparse.Namespace) -> int:
     """List and check."""
     import layout.weights
-
     import structure.orientation.weights
     import table.weights
     from structure.ocr.weights import INSTALLED
