@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import docx
+import openpyxl
 import pikepdf
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -240,3 +241,68 @@ def test_converting_on_a_cpu_never_loads_torch(letter: Path, tmp_path: Path) -> 
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def table_picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ruled table of three rows and three columns."""
+    rows = [["Item", "Count", "Price"], ["Bolts", "12", "3.50"], ["Nuts", "40", "1.25"]]
+    picture = Image.new("RGB", (640, 200), "white")
+    draw = ImageDraw.Draw(picture)
+    for r, row in enumerate(rows):
+        for c, text in enumerate(row):
+            draw.text(
+                (30 + 200 * c, 22 + 60 * r), text, fill="black", font=ImageFont.load_default(26)
+            )
+    for r in range(4):
+        draw.line((10, 10 + 60 * r, 610, 10 + 60 * r), fill="black", width=2)
+    for c in range(4):
+        draw.line((10 + 200 * c, 10, 10 + 200 * c, 190), fill="black", width=2)
+    path = tmp_path_factory.mktemp("table") / "table.png"
+    picture.save(path)
+    return path
+
+
+def test_a_table_picture_becomes_html_xlsx_and_json(
+    table_picture: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ["t.html", "t.xlsx", "t.json"]
+    code, _, err = run(
+        capsys, "table", table_picture, *(x for name in names for x in ("-o", tmp_path / name))
+    )
+    assert code == ExitCode.OK, err
+    html = (tmp_path / "t.html").read_text("utf-8")
+    assert all(f">{text}<" in html for text in ("Item", "Bolts", "12", "1.25"))
+    sheet = openpyxl.load_workbook(tmp_path / "t.xlsx").worksheets[0]
+    assert [cell.value for cell in sheet[2]] == ["Bolts", 12, 3.5]
+    (table,) = [
+        b
+        for b in json.loads((tmp_path / "t.json").read_text("utf-8"))["body"]
+        if b["type"] == "table"
+    ]
+    assert (table["rows"], table["cols"]) == (3, 3)
+
+
+def test_a_picture_without_a_table_is_an_input_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Image.new("RGB", (300, 200), "white").save(tmp_path / "blank.png")
+    code, _, err = run(capsys, "table", tmp_path / "blank.png", "-o", tmp_path / "t.html")
+    assert code == ExitCode.INPUT
+    assert_one_error(err, "E_NO_TABLE")
+    assert not (tmp_path / "t.html").exists()
+
+
+def test_turn_and_angle_are_in_the_json(
+    letter: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Image.open(letter) as upright:
+        turned = upright.rotate(-3, expand=True, fillcolor="white").transpose(
+            Image.Transpose.ROTATE_270
+        )
+    turned.save(tmp_path / "turned.png")
+    code, _, err = run(capsys, "convert", tmp_path / "turned.png", "-o", tmp_path / "x.json")
+    assert code == ExitCode.OK, err
+    (page,) = json.loads((tmp_path / "x.json").read_text("utf-8"))["pages"]
+    assert page["rotation_applied"] == 90
+    assert page["skew_deg"] == pytest.approx(-3, abs=0.3)
