@@ -241,25 +241,48 @@ def _order_of(
     """Indices in reading order; where nothing flows in columns, one level after the other."""
     flowing = [any(_flows(unit) for unit in group) for group in groups]
     ordered: list[int] = []
-    for level in _separate_levels(flowing, sections.levels(boxes, sheet.line_height)):
+    levels = sections.levels(boxes, sheet.line_height)
+    for level in _separate_levels(flowing, boxes, levels, sheet.line_height, options):
         in_order = reading_order if any(flowing[i] for i in level) else form_order
         order = in_order([boxes[i] for i in level], sheet.line_height, options)
         ordered += [level[k] for k in order]
     return ordered
 
 
-def _separate_levels(flowing: Sequence[bool], levels: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Join levels over which columns may run on; the rows of a form stay apart."""
+def _separate_levels(
+    flowing: Sequence[bool],
+    boxes: Sequence[Box],
+    levels: Sequence[Sequence[int]],
+    line_height: float,
+    options: RestoreOptions,
+) -> list[list[int]]:
+    """Join levels over which columns may run on; the rows of a form and page headers stay apart."""
     joined: list[list[int]] = []
     flowed = True
+    before: Sequence[int] = ()
     for level in levels:
         flows = len(level) > 1 and any(flowing[i] for i in level)
-        if joined and (flows or flowed):
+        own, above = [boxes[i] for i in level], [boxes[i] for i in before]
+        cut = _heads(above, own, line_height, options) or _heads(own, above, line_height, options)
+        if joined and (flows or flowed) and not cut:
             joined[-1] += level
         else:
             joined.append(list(level))
-        flowed = flows
+        flowed, before = flows, level
     return joined
+
+
+def _heads(
+    row: Sequence[Box], level: Sequence[Box], line_height: float, options: RestoreOptions
+) -> bool:
+    """Whether `row` is one low row of boxes one of which reaches over a gutter of `level`."""
+    if len(row) < 2 or any(box.height > options.run_box_lh * line_height for box in row):
+        return False
+    columns = sections.columns_of(level, line_height, options) if level else ()
+    least = options.overlap_lh * line_height
+    return any(
+        sum(min(box.x1, x1) - max(box.x0, x0) > least for x0, x1 in columns) > 1 for box in row
+    )
 
 
 def _flows(unit: _Unit) -> bool:

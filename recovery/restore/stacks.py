@@ -121,15 +121,16 @@ class Lanes:
             return False
         reach = _NEAR_ROWS * max(left.box.height, right.box.height)
         top, bottom = left.box.y0 - reach, right.box.y1 + reach
-        middle = (x0 + x1) / 2
         near = [
             box
             for box in self._boxes
             if box is not left.box and box is not right.box and top < box.center[1] < bottom
         ]
-        crossing = sum(box.x0 < middle < box.x1 for box in near)
-        ending = sum(0 <= middle - box.x1 < 2 * right.em for box in near)
-        starting = sum(0 <= box.x0 - middle < 2 * right.em for box in near)
+        # The lines of a ragged column end anywhere in the gap; only those beyond it close it.
+        slack = 0.3 * right.em
+        crossing = sum(box.x0 < x0 and box.x1 > x1 - slack for box in near)
+        ending = sum(x0 - 2 * right.em < box.x1 <= x1 - slack for box in near)
+        starting = sum(x0 + slack <= box.x0 < x1 + 2 * right.em for box in near)
         if crossing:
             return starting > 2 * crossing and ending > 0
         return (starting > 0 and x1 - x0 > 0.5 * right.em) or x1 - x0 > right.em

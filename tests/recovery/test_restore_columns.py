@@ -1,0 +1,51 @@
+"""Columns, gutters and bands of whole pages; facts that stand on lines of their own; code."""
+
+from __future__ import annotations
+
+from recovery import restore
+from recovery.metrics import text_width
+from structure.core.analysis import Font, PageAnalysis, TextLine, Word
+from structure.core.document import Document, Producer, Source, TextBlock
+from structure.core.geometry import Box
+
+SENTENCE = "the seal of the letter was broken when it came"
+
+
+def line(text: str, y: float, x0: float = 72.0, size: float = 9.0) -> TextLine:
+    box = Box(x0, y, x0 + text_width(text, "serif") * size, y + size)
+    return TextLine(text, box, words=(Word(text, box, font=Font(size)),))
+
+
+def restored(*lines: TextLine) -> Document:
+    page = PageAnalysis(1, 612, 792, 72, lines=lines, line_regions=(None,) * len(lines))
+    return restore([page], source=Source("x", "x", "0", 1), producer=Producer("x", "1"))
+
+
+def columns(y: float, count: int = 20) -> list[TextLine]:
+    return [line(SENTENCE, y + 10 * k, x0) for x0 in (45.0, 222.0, 399.0) for k in range(count)]
+
+
+def counts(document: Document) -> list[int]:
+    return [len(band.columns) for band in document.pages[0].bands]
+
+
+def texts(document: Document) -> list[str]:
+    return [block.text for block in document.body if isinstance(block, TextBlock)]
+
+
+def test_a_running_head_over_columns_is_read_before_them() -> None:
+    head = [
+        line("Register of Letters, Volume 85, Number 152, on Thursday, August 6, 2020", 34, 120)
+    ]
+    document = restored(*head, line("47699", 34, 540), *columns(60))
+    assert counts(document) == [1, 3]
+    assert texts(document)[1] == "47699"
+
+
+def test_ragged_lines_that_reach_into_the_gap_do_not_close_it() -> None:
+    long = [line(SENTENCE[:-8], 60 + 10 * k, 45) for k in range(2)]
+    long += [line(SENTENCE, 80 + 10 * k, 45) for k in range(10)]
+    right = [line(SENTENCE, 60 + 9.9 * k, 222) for k in range(12)]
+    over = line(SENTENCE + " to the house on the hill", 34, 120)
+    assert SENTENCE[:-8] in texts(restored(over, *long, *right))[1]
+    assert "came" not in texts(restored(over, *long[:2], *right))[1]
