@@ -23,6 +23,9 @@ MIN_SPACE = 0.28
 MIN_THIN_SPACE = 0.6
 """The same beside a digit or a thin letter."""
 
+FULL_ROW, FULL_COLUMN = 0.85, 0.98
+"""Share of ink from which a row or column of a line picture is a drawn rule and no letter."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ink:
@@ -55,6 +58,7 @@ def find_ink(line: RGBImage) -> Ink:
     dark = grey <= threshold
     if dark.mean() > 0.5:
         dark = ~dark
+    dark = _without_rules(dark)
     rows = dark.sum(axis=1) >= max(1.0, 0.004 * width)
     middle = height // 2
     if not rows.any():
@@ -125,6 +129,16 @@ def _stroke(grey: NDArray[np.uint8], dark: NDArray[np.bool_]) -> float:
     down, right = np.diff(padded, axis=0)[:, :-1], np.diff(padded, axis=1)[:-1]
     outline = float(np.hypot(down, right).sum())
     return 2 * float(amount.sum()) / outline if outline > 0 else 0.0
+
+
+def _without_rules(dark: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Take out rows and columns of a line picture that are ink from end to end.
+
+    The rules of a table beside, below or above a number would count as a part of it.
+    """
+    rest = dark & (dark.mean(axis=1, keepdims=True) < FULL_ROW)
+    rest &= dark.mean(axis=0, keepdims=True) < FULL_COLUMN
+    return rest if rest.any() else dark
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,3 +133,14 @@ def test_the_em_size_follows_from_the_kind_of_letters(text: str, em: float) -> N
     ink = Ink(0, 30, np.ones(10, np.bool_), 2.0, 20.0)
     assert em_size(text, ink) == pytest.approx(em)
     assert em_size("...", ink) is None
+
+
+def test_the_rules_of_a_table_are_no_ink_of_a_number() -> None:
+    picture = np.full((40, 60, 3), 255, np.uint8)
+    picture[12:28, 20:40] = 0
+    picture[12:28, 24:36] = 255
+    picture[34:37] = 0
+    picture[:, 55:58] = 0
+    ink = find_ink(picture)
+    assert (ink.top, ink.bottom) == (12, 28)
+    assert list(np.flatnonzero(ink.columns)[[0, -1]]) == [20, 39]
