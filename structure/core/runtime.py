@@ -6,8 +6,10 @@ GPU, but importing it takes seconds and hundreds of megabytes, so the CPU path d
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -49,11 +51,29 @@ class Graph:
 
 
 @cache
-def _core() -> Any:
-    # Imported here: it takes a fifth of a second, which commands without a network need not pay.
-    import openvino
+def import_openvino() -> ModuleType:
+    """OpenVINO without its telemetry; to be called before anything else imports it.
 
-    return openvino.Core()
+    At its import OpenVINO reports to a statistics server, with an identity that it keeps in the
+    home folder. It does without where its package for that is not installed, so that is what it is
+    made to believe.
+    """
+    name = "openvino_telemetry"
+    wanted = name not in sys.modules
+    if wanted:
+        sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        # Imported here: it takes a fifth of a second, which commands without a network need not.
+        import openvino
+    finally:
+        if wanted:
+            del sys.modules[name]
+    return openvino
+
+
+@cache
+def _core() -> Any:
+    return import_openvino().Core()
 
 
 def open_graph(path: Path, *, threads: int = 1) -> Graph:

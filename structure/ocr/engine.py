@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -16,6 +18,10 @@ from numpy.typing import NDArray
 
 from structure.core.errors import ModelError
 from structure.core.images import RGBImage
+from structure.core.runtime import import_openvino
+
+DETECTOR = "PP-OCRv6_det_small.onnx"
+RECOGNIZER = "PP-OCRv6_rec_small.onnx"
 
 Quad = NDArray[np.float32]
 """(4, 2) corners x, y of a line, clockwise from its top left, in pixels."""
@@ -63,17 +69,24 @@ class Engine:
     """
 
     def __init__(self, *, threads: int = 1) -> None:
+        import_openvino()
         # Imported here: it takes a second, and the types of this package do not need it.
         from rapidocr import EngineType, RapidOCR
 
+        detector, recognizer = (_installed(name) for name in (DETECTOR, RECOGNIZER))
         try:
             engine = RapidOCR(
                 params={
                     "Global.log_level": "critical",
                     "Global.use_cls": False,
                     "Det.engine_type": EngineType.OPENVINO,
+                    "Det.model_path": detector,
                     "Det.max_candidates": MAX_LINES,
                     "Rec.engine_type": EngineType.OPENVINO,
+                    "Rec.model_path": recognizer,
+                    # The graph holds its characters; this only keeps rapidocr from fetching a list
+                    # where a damaged graph has none.
+                    "Rec.rec_keys_path": recognizer,
                     "EngineConfig.openvino.inference_num_threads": threads,
                 }
             )
@@ -155,6 +168,21 @@ class Engine:
             tuple(min(1.0, float(_run_center(best, starts[k]) / steps)) for k in seen),
             tuple(float(probabilities[k]) for k in seen),
         )
+
+
+def _installed(name: str) -> str:
+    """Path of a model in the rapidocr wheel, which would download what it does not find there.
+
+    Raises:
+        ModelError: it is not there.
+    """
+    spec = find_spec("rapidocr")
+    path = Path(spec.origin).parent / "models" / name if spec and spec.origin else None
+    if path is None or not path.is_file():
+        raise ModelError(
+            "the file is missing", path=name, hint="reinstall rapidocr", code="E_OCR_MODEL"
+        )
+    return str(path)
 
 
 def _run_center(best: NDArray[np.int64], start: int) -> float:

@@ -1,0 +1,81 @@
+"""Nothing leaves the machine, and nothing is left on it but the output."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+GUARD = """
+import sys
+
+def refuse(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "urllib.Request"):
+        # Threads swallow exceptions; the process ends here, so that nobody can overlook it.
+        import os, traceback
+        traceback.print_stack()
+        os._exit(99)
+
+sys.addaudithook(refuse)
+"""
+
+
+def run(code: str, home: Path) -> subprocess.CompletedProcess[str]:
+    home.mkdir()
+    temporary = home.parent / "temporary"
+    temporary.mkdir()
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "TMPDIR": str(temporary),
+        "OMP_NUM_THREADS": "1",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", GUARD + code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+        cwd=home,
+    )
+    assert list(temporary.iterdir()) == []
+    return done
+
+
+def test_the_guard_notices_a_connection(tmp_path: Path) -> None:
+    code = "import socket; socket.create_connection(('127.0.0.1', 9), 1)"
+    assert run(code, tmp_path / "home").returncode == 99
+
+
+def test_converting_opens_no_connection_and_leaves_nothing_behind(
+    tmp_path: Path, examples: Path
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    arguments = ["convert", str(examples / "scanned-letter.pdf"), "--pages", "1", "--quiet"]
+    for name in ("a.docx", "a.xlsx", "a.html", "a.json", "a.txt"):
+        arguments += ["-o", str(out / name)]
+    code = f"from structure.cli import main; sys.exit(main({arguments!r}))"
+    done = run(code, tmp_path / "home")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert list((tmp_path / "home").iterdir()) == []
+    assert sorted(path.name for path in out.iterdir()) == [
+        "a.docx", "a.html", "a.json", "a.txt", "a.xlsx",
+    ]  # fmt: skip
+
+
+def test_the_models_of_the_ocr_engine_are_never_fetched(tmp_path: Path) -> None:
+    # rapidocr downloads a model that it does not find in its place.
+    code = """
+import structure.ocr.engine as engine
+from structure.core.errors import ModelError
+engine.RECOGNIZER = "not-there.onnx"
+try:
+    engine.Engine()
+except ModelError as error:
+    print(error)
+"""
+    done = run(code, tmp_path / "home")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("not-there.onnx: the file is missing")
