@@ -41,6 +41,14 @@ def loose_text(document: Document) -> str:
     return "\n".join([*(item.text for item in document.furniture), *figures])
 
 
+def text_from_top(document: Document) -> str:
+    """All text of a document of one page: what stands above the body first, what is below last."""
+    middle = document.pages[0].h / 2
+    upper = [item.text for item in document.furniture if item.box.center[1] < middle]
+    lower = [item.text for item in document.furniture if item.box.center[1] >= middle]
+    return "\n".join([*upper, *(_text(block) for block in document.body), *lower])
+
+
 def text_of_page(document: Document, number: int) -> str:
     """All text of the page, also inside pictures; a block counts where each part of it stands.
 

@@ -30,7 +30,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from benchmarks.accuracy.contents import body_text, loose_text
+from benchmarks.accuracy.contents import body_text, loose_text, text_from_top
 from benchmarks.accuracy.drawn_pages import DPI, draw, evenly, page_count
 from benchmarks.accuracy.text_metrics import (
     Errors,
@@ -79,10 +79,18 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What an engine made of a page: text in order, text without a place in it, lines."""
+    """What an engine made of a page.
+
+    Attributes:
+        text: In reading order.
+        loose: Text that has no place in the order.
+        whole: Both, from the top of the page to its bottom.
+        lines: As they were read.
+    """
 
     text: str
     loose: str
+    whole: str
     lines: list[ReadLine]
 
 
@@ -176,7 +184,7 @@ def ours() -> Engine:
             lines.extend(_on_picture(line, found.to_source) for line in read.lines)
 
         document = analyze(picture, ocr="always", models=models, on_page=keep)
-        return Reading(body_text(document), loose_text(document), lines)
+        return Reading(body_text(document), loose_text(document), text_from_top(document), lines)
 
     return run
 
@@ -202,9 +210,10 @@ def peer() -> Engine:
             pixels = np.asarray(opened.convert("RGB"))
         found = read(np.ascontiguousarray(pixels[:, :, ::-1]))
         if found.boxes is None:
-            return Reading("", "", [])
+            return Reading("", "", "", [])
         lines = [_quad_line(text, q) for text, q in zip(found.txts, found.boxes, strict=True)]
-        return Reading("\n".join(found.txts), "", lines)
+        text = "\n".join(found.txts)
+        return Reading(text, "", text, lines)
 
     return run
 
@@ -221,7 +230,7 @@ def score(item: Item, found: Reading) -> Score:
     """Compare a reading with the truth."""
     truth, text, loose = words(item.truth), words(found.text), words(found.loose)
     if item.glyphs is None:
-        characters = character_errors(item.truth, f"{found.text}\n{found.loose}")
+        characters = character_errors(item.truth, found.whole)
     else:
         characters = placed_character_errors(item.glyphs, found.lines)
     return Score(bag_f1(truth, [*text, *loose]), errors_in_order(truth, text, loose), characters)

@@ -128,8 +128,8 @@ def character_errors(truth: str, found: str) -> Errors:
 def placed_character_errors(glyphs: Sequence[Glyph], lines: Sequence[ReadLine]) -> Errors:
     """Edits between the characters of a page and the lines read, matched by position.
 
-    A character belongs to the line whose box, grown by a tenth of its height, holds its centre; of
-    several the one whose middle is nearest across the direction of reading. Characters in no line
+    A character belongs to the line whose box, grown by a quarter of its height and two pixels, holds
+    its centre; of several the one whose middle is nearest across the direction of reading. Characters in no line
     are errors. A line without any character of the truth counts nothing: it may be text in a
     picture, which the truth does not know.
 
@@ -157,7 +157,7 @@ def _owner(glyph: Glyph, lines: Sequence[ReadLine]) -> int | None:
     best: tuple[float, int] | None = None
     for n, line in enumerate(lines):
         dx, dy = line.along
-        grown = line.box.padded(0.1 * min(line.box.width, line.box.height))
+        grown = line.box.padded(2 + 0.25 * min(line.box.width, line.box.height))
         if grown.contains(glyph.x, glyph.y):
             cx, cy = line.box.center
             across = abs((glyph.x - cx) * -dy + (glyph.y - cy) * dx)
