@@ -128,10 +128,10 @@ def character_errors(truth: str, found: str) -> Errors:
 def placed_character_errors(glyphs: Sequence[Glyph], lines: Sequence[ReadLine]) -> Errors:
     """Edits between the characters of a page and the lines read, matched by position.
 
-    A character belongs to the line whose box, grown by a quarter of its height and two pixels, holds
-    its centre; of several the one whose middle is nearest across the direction of reading. Characters in no line
-    are errors. A line without any character of the truth counts nothing: it may be text in a
-    picture, which the truth does not know.
+    A character belongs to the line whose box, grown by a quarter of its height and two pixels,
+    holds its centre; of several the one whose middle is nearest across the direction of reading.
+    Characters in no line are errors. A line without any character of the truth counts nothing: it
+    may be text in a picture, which the truth does not know.
 
     Only NFKC and the removal of white space come before the comparison.
     """
