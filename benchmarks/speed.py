@@ -459,9 +459,9 @@ def main() -> None:
     for name in (name for name, there in present.items() if not there):
         print(f"{name}: left out, its wheels are absent")
     figures: dict[str, Any] = {}
-    start: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:
         pictures = draw_pages(Path(folder))
+        start = {"help": help_seconds(), "cold": cold_start(sorted(pictures))}
         for threads in arguments.threads or (1, 2):
             times = {}
             for name in (name for name, there in present.items() if there):
@@ -469,7 +469,6 @@ def main() -> None:
                 times[name] = _apart(name, threads, rounds, Path(folder))
             figures[f"{threads} threads"] = {"ratios": ratios(times), "engines": times}
             _print(threads, times)
-        start = {"help": help_seconds(), "cold": cold_start(sorted(pictures))}
     print_table(
         ("cold start, CPU s", *start["cold"]["cpu"]), [("seconds", *start["cold"]["cpu"].values())]
     )
