@@ -461,7 +461,7 @@ def main() -> None:
     figures: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:
         pictures = draw_pages(Path(folder))
-        start = {"help": help_seconds(), "cold": cold_start(sorted(pictures))}
+        start: dict[str, Any] = {"help": help_seconds(), "cold": cold_start(sorted(pictures))}
         for threads in arguments.threads or (1, 2):
             times = {}
             for name in (name for name, there in present.items() if there):
