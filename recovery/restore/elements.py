@@ -7,8 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
-from recovery.metrics import is_cjk
-from recovery.restore import joining, paragraphs
+from recovery.restore import facts, joining, paragraphs
 from recovery.restore.joining import Vocabulary
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Piece, Row
@@ -18,8 +17,8 @@ from structure.core.geometry import Box, union
 
 Column = tuple[float, float]
 
-_SHORT_CHARS = 45
-"""Lines shorter than this may be lines of an address."""
+_MUCH_ROOM = 0.2
+"""A line is broken on purpose where the next word had fitted with so much of the width to spare."""
 
 
 @dataclass(frozen=True)
@@ -137,45 +136,37 @@ Element = Paragraph | TableElement | PictureElement
 def joins_of(paragraph: Paragraph, words: Vocabulary, options: RestoreOptions) -> tuple[str, ...]:
     """How the pieces of `paragraph` are joined, one entry less than there are pieces."""
     tab_em = options.ledger_tab_em if paragraph.ledger else options.tab_em
-    return joining.join_rows(paragraph.rows, _breaks(paragraph, options), tab_em, words, options)
+    breaks = line_breaks(paragraph, options)
+    return joining.join_rows(paragraph.rows, breaks, tab_em, words, options)
 
 
-def _breaks(paragraph: Paragraph, options: RestoreOptions) -> list[bool]:
-    """Whether each line end is meant: in an address or a centred title a new line has a sense."""
+def line_breaks(paragraph: Paragraph, options: RestoreOptions) -> list[bool]:
+    """Whether each line end is meant: facts and centred titles have a sense in their lines.
+
+    One entry less than there are rows.
+    """
     breaks: list[bool] = []
     for part in paragraph.parts:
         if part is not paragraph.parts[0]:
             breaks.append(False)  # a paragraph that runs on in the next column
-        meant, address = _lines_are_meant(part), _is_address(part)
-        for a, b in pairwise(part.rows):
-            room = part.box.width - a.box.width
-            needed = paragraphs.first_word_width(b) + options.fit_em * a.em
-            breaks.append(address or (meant and room > needed))
+        breaks += _breaks(part, options)
     return breaks
 
 
-def _lines_are_meant(part: Part) -> bool:
+def _breaks(part: Part, options: RestoreOptions) -> list[bool]:
+    pairs = list(pairwise(part.rows))
+    if facts.are_facts(part.rows, part.column[1] - part.column[0]):
+        return [True] * len(pairs)
     centred = _spread([row.box.center[0] for row in part.rows]) < 0.5 * part.rows[0].em
-    return _longest(part) < _SHORT_CHARS or (centred and len(part.rows) <= 4)
-
-
-def _is_address(part: Part) -> bool:
-    """Whether all lines are short and begin with a capital, a digit or a bracket."""
-    rows = part.rows
-    narrow = part.box.width < 0.6 * (part.column[1] - part.column[0])
-    if not narrow or len(rows) < 2 or _longest(part) >= _SHORT_CHARS:
-        return False
-    opens = all(
-        row.text[:1].isupper() or row.text[:1].isdigit() or row.text[:1] in "([+"
-        for row in rows[1:]
-    )
-    inside = [row.text.rstrip()[-1:] for row in rows[:-1]]
-    return opens and not any(char in ".;-!?" for char in inside)
-
-
-def _longest(part: Part) -> int:
-    """Characters of the longest line; Chinese ones count twice."""
-    return max(sum(2 if is_cjk(char) else 1 for char in row.text) for row in part.rows)
+    title = centred and len(part.rows) <= 4
+    meant = title or facts.longest(part.rows) < facts.SHORT_CHARS
+    breaks: list[bool] = []
+    for (a, b), label in zip(pairs, facts.labelled(part.rows), strict=True):
+        room = part.box.width - a.box.width - paragraphs.first_word_width(b)
+        early = room > (options.fit_em * a.em if meant else _MUCH_ROOM * part.box.width)
+        opens = title or facts.opens(b.text)
+        breaks.append(label or (early and opens and not facts.hyphenated(a.text)))
+    return breaks
 
 
 def _spread(values: list[float]) -> float:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from recovery import restore
 from recovery.metrics import text_width
+from recovery.restore.facts import are_facts
+from recovery.restore.pieces import Piece, Row
 from structure.core.analysis import Font, PageAnalysis, TextLine, Word
-from structure.core.document import Document, Producer, Source, TextBlock
+from structure.core.document import Document, Line, Producer, Source, TextBlock
 from structure.core.geometry import Box
 
 SENTENCE = "the seal of the letter was broken when it came"
@@ -48,4 +50,37 @@ def test_ragged_lines_that_reach_into_the_gap_do_not_close_it() -> None:
     long = [line(SENTENCE, 80 + 10 * k, 45) for k in range(10)]
     right = [line(SENTENCE, 60 + 9.9 * k, 219) for k in range(12)]
     assert long[0].box.x1 > (short[0].box.x1 + 219) / 2
-    assert len(texts(restored(over, *short, *long, *right))) == 3
+    found = texts(restored(over, *short, *long, *right))
+    assert found[1].startswith(f"{SENTENCE[:-2]} {SENTENCE[:-2]} {SENTENCE}")
+
+
+def test_short_lines_with_labels_keep_their_lines() -> None:
+    lines = ["Invoice number: 993548900", "Customer: 6669263", "Date: 19 April 2014"]
+    document = restored(*(line(text, 60 + 14 * k) for k, text in enumerate(lines)))
+    assert texts(document) == ["\n".join(lines)]
+
+
+def rows(lines: list[str]) -> list[Row]:
+    return [
+        Row((Piece(Line(text, Box(0, 12 * k, text_width(text, "serif") * 9, 12 * k + 9))),))
+        for k, text in enumerate(lines)
+    ]
+
+
+def test_lines_of_names_and_numbers_are_facts_also_where_they_fill_their_column() -> None:
+    assert are_facts(rows(["KvK Rotterdam 24330087", "BTW NL810433941B", "BIC NL2A", "Fax 1"]), 90)
+    assert are_facts(rows(["3012 CN Rotterdam", "Nederland", "www.example.nl"]), 80)
+
+
+def test_lines_that_go_on_are_no_facts() -> None:
+    assert not are_facts(
+        rows(["The committee met for three", "Days in March and then", "Again"]), 110
+    )
+    assert not are_facts(rows(["THE COMMITTEE MET", "THREE DAYS", "IN MARCH AND", "HEARD"]), 90)
+    assert not are_facts(rows(["The Annual Meet-", "Ing of the", "Board", "Members"]), 400)
+
+
+def test_a_narrow_column_of_prose_is_joined() -> None:
+    lines = ["The committee met on three days", "in March and heard from eleven", "offices about"]
+    document = restored(*(line(text, 60 + 11 * k) for k, text in enumerate(lines)))
+    assert texts(document) == [" ".join(lines)]
