@@ -156,6 +156,8 @@ def _explained(path: str | os.PathLike[str]) -> Iterator[None]:
             error.errno or 0, (f"cannot be written ({os.strerror(error.errno or 0)})", "")
         )
         raise OutputError(what, hint=hint, path=path) from error
+    except UnicodeEncodeError as error:
+        raise OutputError("the name holds half a character", path=path) from error
     except ValueError as error:
         if "null byte" not in str(error):
             raise

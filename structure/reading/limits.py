@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import astuple, dataclass, fields
+
+from structure.core.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,9 @@ class Limits:
         raster: Pixels of a page as the models see it; a larger one is scaled down.
         side: Longest side of that page, in pixels; likewise.
         page_seconds: Time that an external renderer may take for one page.
+
+    Raises:
+        ConfigError: one is negative or no finite number.
     """
 
     file_size: int = 500_000_000
@@ -24,6 +30,13 @@ class Limits:
     raster: int = 40_000_000
     side: int = 8000
     page_seconds: float = 120.0
+
+    def __post_init__(self) -> None:
+        for item, value in zip(fields(self), astuple(self), strict=True):
+            if not (math.isfinite(value) and value >= 0):
+                raise ConfigError(
+                    f"the limit {item.name} cannot be {value}", hint="0 switches it off"
+                )
 
     def raster_scale(self, width: float, height: float) -> float:
         """Factor (at most 1) that brings a page of `width` x `height` pixels within the limits."""

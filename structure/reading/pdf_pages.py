@@ -125,7 +125,7 @@ class PdfFile:
         folder = self._cleanup.enter_context(tempfile.TemporaryDirectory(prefix="structure-"))
         repaired = Path(folder) / "repaired.pdf"
         try:
-            with pikepdf.open(self._path, password=self._password or "") as pdf:
+            with self._opened_by_qpdf() as pdf:
                 pdf.save(repaired)
         except pikepdf.PasswordError as error:
             raise self._locked(pdfium_c.FPDF_ERR_PASSWORD) from error
@@ -138,7 +138,7 @@ class PdfFile:
         """UserUnit of the pages that have one (pdfium ignores it), and how many pages there are."""
         units: dict[int, float] = {}
         try:
-            with pikepdf.open(self._path, password=self._password or "") as pdf:
+            with self._opened_by_qpdf() as pdf:
                 for number, page in enumerate(pdf.pages, 1):
                     unit = float(page.obj.get("/UserUnit", 1))
                     if unit != 1 and 0 < unit < 1e6:
@@ -146,6 +146,12 @@ class PdfFile:
                 return units, len(pdf.pages)
         except (pikepdf.PdfError, OSError, ValueError, TypeError, RuntimeError):
             return units, len(self._document)
+
+    def _opened_by_qpdf(self) -> pikepdf.Pdf:
+        with warnings.catch_warnings():
+            # It warns of a password that was not needed, and of nothing else.
+            warnings.simplefilter("ignore", UserWarning)
+            return pikepdf.open(self._path, password=self._password or "")
 
     def _prepare_forms(self) -> None:
         if self._document.get_formtype() == pdfium_c.FORMTYPE_XFA_FULL:

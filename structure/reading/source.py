@@ -135,7 +135,7 @@ def open_source(
         limits: Upper bounds; the defaults where None.
 
     Raises:
-        ConfigError: `pages`, `dpi` or `ocr` make no sense.
+        ConfigError: `pages`, `dpi`, `ocr` or `password` make no sense.
         InputError: missing, not a regular file, empty, of another kind, damaged beyond repair, or
             without any selected page.
         LimitError: the file, its pages or its pixels are more than `limits` allows.
@@ -148,6 +148,10 @@ def open_source(
         raise ConfigError(
             f"{dpi} dpi is out of range", hint=f"choose {_DPI_RANGE[0]} to {_DPI_RANGE[1]}"
         )
+    try:
+        (password or "").encode()
+    except UnicodeEncodeError as error:
+        raise ConfigError("the password holds half a character", hint="check it") from error
     limits = limits or Limits()
     source = Path(path)
     head, digest = _inspect(source, limits)

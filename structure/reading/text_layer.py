@@ -184,6 +184,8 @@ def _drawn(pixels: RGBImage, runs: Sequence[Run]) -> list[Run]:
 
     Writing differs from its ground along the line; a rule or the edge of a coloured bar does not.
     """
+    if min(pixels.shape[:2]) < 2:
+        return []
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     steps = [cv2.absdiff(grey[:, 1:], grey[:, :-1]) >= _MIN_STEP]
     if any(abs(run.style.along[1]) > abs(run.style.along[0]) for run in runs):

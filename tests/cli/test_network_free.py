@@ -12,7 +12,7 @@ import sys
 
 def refuse(event, arguments):
     if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "urllib.Request"):
-        # Threads swallow exceptions; the process ends here, so that nobody can overlook it.
+        # A thread or a forked process would swallow an exception; what stands on stderr stays.
         import os, traceback
         traceback.print_stack()
         os._exit(99)

@@ -199,3 +199,9 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="not a folder"):
         write_folder(tmp_path / "a", {"1": b""})
     assert (tmp_path / "a").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("name", ["a\0.txt", "a\ud800.txt"])
+def test_a_name_that_no_system_takes_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(OutputError, match="the name holds"):
+        write_atomic(tmp_path / name, b"new")

@@ -169,3 +169,29 @@ def test_junk_before_the_header_is_skipped(make_pdf: MakePdf, tmp_path: Path) ->
         (page,) = source
     assert isinstance(page, PageImage)
     assert page.pixels.min() == 0
+
+
+def test_a_password_that_was_not_needed_is_no_matter(make_pdf: MakePdf) -> None:
+    with open_source(make_pdf(b"0 0 10 10 re f"), password="none") as source:
+        (page,) = source
+    assert isinstance(page, PageImage)
+
+
+def test_a_password_of_half_a_character_is_refused(make_pdf: MakePdf) -> None:
+    refused(make_pdf(b"0 0 10 10 re f"), ConfigError, "E_USAGE", password="a\udc80")
+
+
+@pytest.mark.parametrize("value", [-1, float("nan"), float("inf")])
+@pytest.mark.parametrize("name", ["file_size", "pages", "pixels", "raster", "side", "page_seconds"])
+def test_impossible_limits_are_refused(name: str, value: float) -> None:
+    with pytest.raises(ConfigError, match=name):
+        Limits(**{name: value})
+
+
+def test_a_page_of_one_pixel_is_a_page(make_pdf: MakePdf) -> None:
+    text = b"BT /F1 12 Tf 20 100 Td (The quick brown fox jumps over the lazy dog) Tj ET"
+    with open_source(make_pdf(text), limits=Limits(side=1)) as source:
+        (page,) = source
+    assert isinstance(page, PageImage)
+    assert page.pixels.shape == (1, 1, 3)
+    assert page.lines is None
