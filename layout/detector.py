@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
@@ -69,7 +70,9 @@ class LayoutDetector:
         return cls(open_graph(weights.graph, threads=threads), labels)
 
     @classmethod
-    def from_file(cls, path: Path, *, labels: Sequence[str] = (), device: str = "cpu") -> Self:
+    def from_file(
+        cls, path: str | os.PathLike[str], *, labels: Sequence[str] = (), device: str = "cpu"
+    ) -> Self:
         """A user's weights, run by PyTorch.
 
         Args:
@@ -88,11 +91,12 @@ class LayoutDetector:
         from structure.core.nn.loading import load_arrays
         from structure.core.nn.running import as_function
 
-        file = read_detector(path)
-        config = detector_config(file.arrays, path)
-        names = to_labels(labels or file.labels, config.classes, path)
+        source = Path(path)
+        file = read_detector(source)
+        config = detector_config(file.arrays, source)
+        names = to_labels(labels or file.labels, config.classes, source)
         network = PicoDet(config)
-        load_arrays(network, file.arrays, path)
+        load_arrays(network, file.arrays, source)
         return cls(as_function(network, device), names)
 
     def __call__(self, pages: Sequence[RGBImage], *, min_score: float = 0.5) -> list[list[Region]]:

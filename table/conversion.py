@@ -11,7 +11,7 @@ from structure.core.nn.paddle_names import csp_pan_modules, number_parameters, p
 from structure.core.onnx_reader import read_onnx
 from structure.core.paddle_reader import read_pdparams
 from structure.core.weights import Arrays, WeightFile, read_safetensors, refuse
-from table.network import SLANet
+from table.network import SLANet, SLANetConfig
 from table.vocabulary import CHINESE, ENGLISH
 
 _CELL = "head.structure_attention_cell"
@@ -36,22 +36,44 @@ def read_weights(path: Path) -> WeightFile:
     Raises:
         ModelError: the file cannot be read, or holds another network.
     """
-    if path.suffix == ".safetensors":
+    suffix = path.suffix.lower()
+    if suffix == ".safetensors":
         arrays = read_safetensors(path).arrays
-    elif path.suffix == ".onnx":
+    elif suffix == ".onnx":
         arrays = rename(paddle_arrays(read_onnx(path)), paddle_names(), _TRANSPOSED, path)
-    elif path.suffix == ".pdparams":
+    elif suffix == ".pdparams":
         arrays = {
             name: array.T if name in _TRANSPOSED else array
             for name, array in read_pdparams(path).arrays.items()
         }
     else:
-        raise refuse(path, "neither .safetensors, .onnx nor .pdparams")
+        raise refuse(path, "unknown kind of weight file", "bring .safetensors, .onnx or .pdparams")
     bias = arrays.get("head.structure_generator.1.bias")
     vocabularies = {len(tokens): tokens for tokens in (CHINESE, ENGLISH)}
     if bias is None or bias.size not in vocabularies:
         raise refuse(path, "not a SLANet with one of the known vocabularies")
     return WeightFile(_plain(arrays), {"labels": "\n".join(vocabularies[bias.size])})
+
+
+def network_config(arrays: Arrays, path: Path) -> SLANetConfig:
+    """What the shapes say about the network.
+
+    Args:
+        arrays: State dict; three matrices of the head are looked at.
+        path: The file concerned, for the message.
+
+    Raises:
+        ModelError: these are missing or of an impossible shape.
+    """
+    wanted = ("structure_generator.1", "loc_generator.1", "structure_attention_cell.i2h")
+    shapes = [arrays[key].shape for name in wanted if (key := f"head.{name}.weight") in arrays]
+    if len(shapes) < len(wanted) or any(len(shape) != 2 for shape in shapes):
+        raise refuse(path, "not the weights of a SLANet")
+    (classes, hidden), (locations, _), (_, channels) = shapes
+    try:
+        return SLANetConfig(classes, locations, hidden, channels)
+    except ValueError as error:
+        raise refuse(path, str(error)) from error
 
 
 def paddle_names() -> dict[str, str]:

@@ -53,30 +53,27 @@ class TorchEncoder:
         device: A torch device.
 
     Raises:
-        ModelError: the weights are those of another network.
+        ModelError: the weights are those of another network, or there is no such device.
     """
 
     def __init__(self, weights: Arrays, source: Path, device: str) -> None:
         # Imported here: torch takes seconds, and the CPU runtime does without it.
         from structure.core.nn.loading import load_arrays
-        from table.network import SLANet, SLANetConfig
+        from structure.core.nn.running import as_function
+        from table.conversion import network_config
+        from table.network import SLANet, TableEncoder
 
-        classes, hidden = weights["head.structure_generator.1.weight"].shape
-        locations = weights["head.loc_generator.1.weight"].shape[0]
-        self._network = SLANet(SLANetConfig(classes, locations, hidden))
-        load_arrays(self._network, weights, source)
-        self._network.eval().to(device)
-        self._device = device
+        network = SLANet(network_config(weights, source))
+        load_arrays(network, weights, source)
+        encoder = TableEncoder(network.config.channels)
+        encoder.backbone, encoder.neck = network.backbone, network.neck
+        self._run = as_function(encoder, device)
         # On a CPU a batch is slower than its parts.
         self._batch = 1 if device == "cpu" else _BATCH
 
     def __call__(self, images: Sequence[Floats]) -> list[Floats]:
         """(3, SIDE, SIDE) each -> (T, channels) each."""
-        import torch
-
         found: list[Floats] = []
         for start in range(0, len(images), self._batch):
-            batch = torch.from_numpy(np.stack(images[start : start + self._batch]))
-            with torch.inference_mode():
-                found.extend(self._network.encode(batch.to(self._device)).cpu().numpy())
+            found.extend(self._run(np.stack(images[start : start + self._batch]))[0])
         return found

@@ -120,8 +120,9 @@ def read_size(path: Path) -> int:
     """
     try:
         status = path.stat()
-    except OSError as error:
-        raise refuse(path, f"cannot be read ({error.strerror})") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise refuse(path, f"cannot be read ({reason})") from error
     if not stat.S_ISREG(status.st_mode):
         raise refuse(path, "not a regular file")
     if status.st_size > MAX_FILE_BYTES:

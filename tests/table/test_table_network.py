@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import save_file
 
 from structure.core.errors import ModelError
 from structure.core.weights import read_safetensors
@@ -158,6 +159,40 @@ def test_recognising_on_a_cpu_does_not_import_torch() -> None:
         "sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+HEAD = "head.structure_generator.1.weight"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {HEAD: None},
+        {HEAD: np.zeros((), np.float32)},
+        {HEAD: np.zeros((1,), np.float32)},
+        {"head.loc_generator.1.weight": None},
+        {"head.loc_generator.1.weight": np.zeros((3, 256), np.float32)},
+        {"head.structure_attention_cell.i2h.weight": np.zeros((256, 5), np.float32)},
+        {"backbone.conv1.conv.weight": None},
+    ],
+)
+def test_weights_of_a_wrong_shape_are_refused(
+    tmp_path: Path, change: dict[str, np.ndarray | None]
+) -> None:
+    arrays = {
+        name: array for name, array in (PLUS.read().arrays | change).items() if array is not None
+    }
+    path = tmp_path / "own.safetensors"
+    save_file(arrays, path)
+    with pytest.raises(ModelError) as caught:
+        TableRecognizer.from_file(path)
+    assert caught.value.code == "E_WEIGHTS"
+
+
+def test_a_device_that_is_not_there_is_refused() -> None:
+    for device in ("warp-core", "cuda:99"):
+        with pytest.raises(ModelError, match="device"):
+            TableRecognizer.from_pretrained(device=device)
 
 
 def test_a_paddle_checkpoint_gives_the_same_weights(tmp_path: Path) -> None:
