@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
+from typing import Self
 
 from structure.core.analysis import Notice, Table, TextLine
 from structure.core.errors import ConfigError
 from structure.core.geometry import Affine, Box, union
 from structure.core.grid import Grid, arrange
 from structure.core.images import RGBImage
+from structure.core.lines import move_box, move_line
 from table.cutting import LONG, PIECE, cut, text_rows
 from table.decoder import Decoded, TokenDecoder
 from table.encoder import Encode, GraphEncoder, TorchEncoder
@@ -79,7 +82,7 @@ class TableRecognizer:
         *,
         device: str = "cpu",
         threads: int = 1,
-    ) -> TableRecognizer:
+    ) -> Self:
         """Load released weights.
 
         Args:
@@ -90,13 +93,11 @@ class TableRecognizer:
 
         Raises:
             ConfigError: no weights have this name.
-            ModelError: the file is missing or damaged.
+            ModelError: the file is missing or damaged, or there is no such device.
         """
         if name not in RELEASED:
             raise ConfigError(f"no table weights named {name!r}", hint=f"one of {sorted(RELEASED)}")
-        released = RELEASED[name]
-        if folder is not None:
-            released = replace(released, path=folder / released.path.name)
+        released = RELEASED[name].at(folder)
         weights = released.read().arrays
         encode: Encode
         if device == "cpu":
@@ -108,8 +109,13 @@ class TableRecognizer:
 
     @classmethod
     def from_file(
-        cls, path: Path, *, square: bool = True, device: str = "cpu", threads: int = 1
-    ) -> TableRecognizer:
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        square: bool = True,
+        device: str = "cpu",
+        threads: int = 1,
+    ) -> Self:
         """Load weights of your own; they run in torch.
 
         Args:
@@ -121,13 +127,15 @@ class TableRecognizer:
             threads: CPU threads of the OCR engine where it is needed.
 
         Raises:
-            ModelError: the file cannot be read, or holds another network.
+            ModelError: the file cannot be read or holds another network, or there is no such
+                device.
         """
         # Imported here: it needs torch.
         from table.conversion import read_weights
 
-        file = read_weights(path)
-        encode = TorchEncoder(file.arrays, path, device)
+        source = Path(path)
+        file = read_weights(source)
+        encode = TorchEncoder(file.arrays, source, device)
         decode = TokenDecoder(file.arrays, file.labels)
         return cls(encode, decode, file.labels, square=square, threads=threads)
 
@@ -231,37 +239,21 @@ def _finish(picture: Prepared, structure: Structure, lines: Sequence[TextLine]) 
 
 def _into(lines: Sequence[TextLine], picture: Prepared) -> list[TextLine]:
     way = picture.to_crop.inverse()
-    return [_move_line(line, way) for line in lines]
+    return [move_line(line, way) for line in lines]
 
 
 def _moved(found: Recognition, way: Affine) -> Recognition:
     table = found.table
     cells = tuple(
-        replace(cell, box=_move(cell.box, way) if cell.box is not None else None)
+        replace(cell, box=move_box(cell.box, way) if cell.box is not None else None)
         for cell in table.grid.cells
     )
     return Recognition(
         replace(
             table,
-            box=_move(table.box, way),
+            box=move_box(table.box, way),
             grid=Grid(table.grid.rows, table.grid.cols, cells),
-            lines=tuple(_move_line(line, way) for line in table.lines),
+            lines=tuple(move_line(line, way) for line in table.lines),
         ),
-        tuple(_move_line(line, way) for line in found.leftovers),
+        tuple(move_line(line, way) for line in found.leftovers),
     )
-
-
-def _move_line(line: TextLine, way: Affine) -> TextLine:
-    words = tuple(replace(word, box=_move(word.box, way)) for word in line.words)
-    return replace(line, box=_move(line.box, way), words=words)
-
-
-def _move(box: Box, way: Affine) -> Box:
-    """The box around the moved middle, of the same size.
-
-    A box around the turned corners would grow each time; after a turn by a few degrees and back,
-    this one is where it was.
-    """
-    x, y = box.center
-    to_x, to_y = way.point(x, y)
-    return box.shifted(to_x - x, to_y - y)

@@ -1,11 +1,28 @@
-"""Moving text lines from one coordinate system to another."""
+"""Moving boxes and text lines from one coordinate system to another."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from structure.core.analysis import TextLine
-from structure.core.geometry import Affine
+from structure.core.geometry import Affine, Box
+
+
+def move_box(box: Box, way: Affine) -> Box:
+    """The box around the moved middle, of the same size; lying where it was turned on its side.
+
+    The box around the turned corners would grow each time; after a turn by a few degrees and back,
+    this one is where it was.
+
+    Args:
+        box: In the coordinates that `way` starts from.
+        way: A turn and a shift; sizes are not scaled.
+    """
+    x, y = way.point(*box.center)
+    width, height = box.width, box.height
+    if abs(way.b) > abs(way.a):
+        width, height = height, width
+    return Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
 
 def move_line(line: TextLine, way: Affine, *, turned: float = 0.0) -> TextLine:
@@ -13,9 +30,9 @@ def move_line(line: TextLine, way: Affine, *, turned: float = 0.0) -> TextLine:
 
     Args:
         line: A line whose boxes are in the coordinates that `way` starts from.
-        way: Where points go. Font sizes are not scaled: use it for turns and shifts.
+        way: A turn and a shift (see `move_box`); font sizes are not scaled either.
         turned: Degrees counter-clockwise by which `way` turns, clockwise negative.
     """
-    words = tuple(replace(word, box=way.box(word.box)) for word in line.words)
+    words = tuple(replace(word, box=move_box(word.box, way)) for word in line.words)
     angle = (line.angle + turned + 180) % 360 - 180
-    return replace(line, box=way.box(line.box), words=words, angle=angle)
+    return replace(line, box=move_box(line.box, way), words=words, angle=angle)
