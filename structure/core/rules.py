@@ -260,15 +260,25 @@ def _along_rows(gray: NDArray[np.uint8], em: float) -> tuple[Rule, ...]:
     ink = _darker_than_around(small, 1.1 * scale)
     run = np.ones((1, max(3, round(_MIN_LENGTH * scale))), np.uint8)
     mask = cv2.morphologyEx(_candidates(thin, ink, scale), cv2.MORPH_OPEN, run)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    strokes = [
-        _stroke(thin, ink, int(x), int(y), int(w), int(h), scale)
-        for x, y, w, h, _ in stats[1:count]
-    ]
+    strokes = [_stroke(thin, ink, *patch, scale) for patch in _patches(mask)]
     joined = _join([s for s in strokes if s is not None], scale)
     return tuple(
         Rule((s.y0 + s.y1) / 2 * step, s.x0 * step, s.x1 * step, s.thickness * step) for s in joined
     )
+
+
+def _patches(mask: NDArray[np.uint8]) -> list[tuple[int, int, int, int]]:
+    """(x, y, width, height) of every connected part of a mask, from top to bottom."""
+    # Outlines of the few parts are found in a third of the time that labels for all pixels take.
+    outlines, levels = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if not len(outlines):
+        return []
+    outer = [
+        cv2.boundingRect(line)
+        for line, (*_, parent) in zip(outlines, levels[0], strict=True)
+        if parent < 0
+    ]
+    return sorted(((x, y, w, h) for x, y, w, h in outer), key=lambda p: (p[1], p[0]))
 
 
 def _candidates(thin: NDArray[np.uint8], ink: NDArray[np.uint8], em: float) -> NDArray[np.uint8]:
@@ -305,18 +315,19 @@ def _stroke(
         return None
     patch = thin[y : y + h, x : x + w].astype(np.float32)
     peak = patch.max(axis=0)
-    strength = float(np.percentile(peak, 75))
-    dark = peak >= 0.5 * strength
+    strength = _upper_quartile(peak)
     if strength < _CONTRAST:
         return None
+    dark = peak >= 0.5 * strength
+    count = int(np.count_nonzero(dark))
     columns = np.arange(w, dtype=np.float32)
     middle = np.arange(h, dtype=np.float32) @ patch / np.maximum(patch.sum(axis=0), 1)
     slope, offset = _line(columns[dark], middle[dark]) if w > 2 * em else (0.0, middle[dark].mean())
-    thickness = float((patch[:, dark] >= 0.5 * strength).sum(axis=0).mean())
+    thickness = np.count_nonzero(patch[:, dark] >= 0.5 * strength) / count
     if thickness > min(_MAX_THICKNESS * em, w / _MIN_SLENDERNESS) or abs(slope) > 0.06:
         return None
     beside = _beside(ink, x, y + offset + slope * columns, thickness, 0.6 * strength, em)
-    if dark.mean() < _SOLID:
+    if count < _SOLID * w:
         limit = _BESIDE_DOTTED
     else:
         limit = _BESIDE_SHORT if w < _LONG * em else _BESIDE_LONG
@@ -328,6 +339,15 @@ def _stroke(
     return _Stroke(
         x + first, top + slope * first, x + last + 1, top + slope * (last + 1), thickness
     )
+
+
+def _upper_quartile(values: NDArray[np.float32]) -> float:
+    """The 75th percentile, in a tenth of the time that numpy's general function takes."""
+    place = 0.75 * (len(values) - 1)
+    low = int(place)
+    ordered = np.partition(values, (low, min(low + 1, len(values) - 1)))
+    step = float(ordered[min(low + 1, len(values) - 1)]) - float(ordered[low])
+    return float(ordered[low]) + (place - low) * step
 
 
 def _line(x: NDArray[np.float32], y: NDArray[np.float32]) -> tuple[float, float]:
@@ -348,13 +368,11 @@ def _beside(
     """Share of the columns with ink directly above or below the curve `y`, whichever is more."""
     first = round(thickness / 2) + 1
     reach = np.arange(first, first + max(2, round(0.15 * em)))
-    middle = np.rint(y).astype(int)
-    columns = np.arange(x, x + len(middle))
-    shares = []
-    for side in (-1, 1):
-        rows = np.clip(middle[None] + side * reach[:, None], 0, ink.shape[0] - 1)
-        shares.append(float((ink[rows, columns[None]].max(axis=0) >= level).mean()))
-    return max(shares)
+    middle = np.rint(y).astype(np.intp)
+    rows = middle + np.stack([-reach, reach])[..., None]  # (2 sides, reach, columns)
+    np.minimum(np.maximum(rows, 0, out=rows), ink.shape[0] - 1, out=rows)
+    near = ink[rows, np.arange(x, x + len(middle))].max(axis=1) >= level
+    return max(np.count_nonzero(side) for side in near) / len(middle)
 
 
 def _join(strokes: Iterable[_Stroke], em: float) -> list[_Stroke]:
