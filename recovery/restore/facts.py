@@ -16,6 +16,7 @@ _LABEL = re.compile(r"[^\W\d_][^:\uff1a]{0,28}[:\uff1a](?:\s|$)")
 _PLACE = re.compile(r"(?:https?://|www\.)|\S+@\S+\.", re.IGNORECASE)
 _HYPHENS = ("-", "\u2010", "\u00ad")
 _RUNS_ON = (".", ";", "!", "?", *_HYPHENS)
+_ABBREVIATION = re.compile(r"\b[A-Z][a-z]{0,3}\.$")
 _ENOUGH_ROWS = 4
 """So many lines do not all begin with a capital in running text."""
 _RAGGED = 0.2
@@ -37,7 +38,7 @@ def are_facts(rows: Sequence[Row], column_width: float) -> bool:
     if len(rows) < 2 or longest(rows) >= SHORT_CHARS or not all(opens(r.text) for r in rows[1:]):
         return False
     inner = [row.text.rstrip() for row in rows[:-1]]
-    if any(text.endswith(_RUNS_ON) for text in inner):
+    if any(text.endswith(_RUNS_ON) and not _ABBREVIATION.search(text) for text in inner):
         return False
     width = max(row.box.x1 for row in rows) - min(row.box.x0 for row in rows)
     if width < _NARROW * column_width:

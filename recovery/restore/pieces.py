@@ -13,9 +13,12 @@ from structure.core.geometry import Box, union
 
 _BOX_TO_EM = 0.95
 """Type size over the height of a line's box; detectors leave a little air around the ink."""
-_LONG_LINE = 40
 _SURE_LINE = 12
 _SHORT_LINE = 8
+_FEW_LETTERS = 3
+"""Letters from which the width of a line tells its size surely, in doubt, and not at all."""
+_WIDE_SET = 1.3
+"""A short line of wide letters is set at most so much larger than its width tells."""
 
 
 @dataclass(frozen=True)
@@ -71,18 +74,19 @@ class Piece:
         if self.font is not None:
             return max(self.font.size, 0.5)
         height = self.height_em
-        letters = sum(char.isalnum() for char in self.text)
-        if letters < _SHORT_LINE or letters < 0.5 * len(self.text.replace(" ", "")):
-            return max(height, 0.5)
         by_width = self.box.width / width if width > 0 else height
-        # Spaced type, leaders and wrong texts: then the height is the better witness. A long line
-        # that leans a little has a box that is much too high.
+        letters = sum(char.isalnum() for char in self.text)
+        if letters < _FEW_LETTERS or letters < 0.5 * len(self.text.replace(" ", "")):
+            return max(height, 0.5)
+        if letters < _SHORT_LINE:
+            return max(min(height, _WIDE_SET * by_width), 0.5)
         least, most = (0.75, 1.3) if self.ink_em is not None else (0.6, 1.6)
         if letters >= _SURE_LINE:
             least, most = 0.6, 1.6
-        if self.ink_em is None and letters >= _LONG_LINE:
-            least = 0.3
-        return max(by_width if least < by_width / max(height, 1e-6) < most else height, 0.5)
+        # Spaced type and leaders are too wide; a rule, a stamp or handwriting through a line and a
+        # long line that leans are too high: where the two disagree, the smaller one is right.
+        agree = least < by_width / max(height, 1e-6) < most
+        return max(by_width if agree else min(by_width, height), 0.5)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from statistics import median
 import numpy as np
 
 from recovery.metrics import is_cjk, text_width
-from recovery.restore.elements import Paragraph, Part
+from recovery.restore.elements import Paragraph, Part, line_breaks
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Piece, Sheet
 from structure.core.document import Align, Family, Style
@@ -32,6 +32,10 @@ _FULL_LINE = 60
 """Characters of a line beyond which it counts no more."""
 _BOLD_WIDTH = 1.06
 """How much wider bold letters run."""
+_WIDER = 1.05
+"""A scanned line may become so much wider than it was."""
+_ROOMY = 1.1
+"""An indent leaves a line so much more room than it needs."""
 _FAMILY_LINES = 8
 """Fewer long lines than this tell nothing about the family."""
 
@@ -67,6 +71,9 @@ def survey(paragraphs: Sequence[Paragraph], options: RestoreOptions) -> Look:
                 aligned[alignment(part, options)] += weight
     size = max(sorted(counted or Counter(snapped)), key=lambda s: (counted or Counter(snapped))[s])
     align: Align = "justify" if aligned["justify"] > aligned["left"] else "left"
+    snapped = [
+        _fitting(p, s, family) if s > size else s for p, s in zip(paragraphs, snapped, strict=True)
+    ]
     body = [p for p, s in zip(paragraphs, snapped, strict=True) if s == size]
     pitches = [p.pitch for p in body if p.pitch is not None and not p.ledger for _ in p.rows]
     pitch = round(2 * median(pitches)) / 2 if pitches else None
@@ -98,6 +105,17 @@ def _spread(paragraphs: Sequence[Paragraph], family: Family) -> float:
             sizes = np.log([max(p.box.width, 1e-3) / text_width(p.text, family) for p in lines])
             deviations.extend(np.abs(sizes - np.median(sizes)))
     return float(np.median(deviations)) if len(deviations) >= _FAMILY_LINES else 1.0
+
+
+def _fitting(paragraph: Paragraph, size: float, family: Family) -> float:
+    """`size`, or the largest usual size in which a line that stands alone keeps its width."""
+    if len(paragraph.pieces) != 1 or paragraph.pieces[0].font is not None:
+        return size
+    piece = paragraph.pieces[0]
+    width = text_width(piece.text, family) * (_BOLD_WIDTH if piece.bold else 1.0)
+    room = _WIDER * piece.box.width
+    fitting = [usual for usual in SIZES if usual <= size and usual * width <= room]
+    return max(fitting, default=size)
 
 
 def _size(paragraph: Paragraph, family: Family) -> float:
@@ -222,12 +240,17 @@ def styled(
     part = paragraph.parts[0]
     heading = paragraph.kind in ("heading", "title")
     align = alignment(part, options) if not paragraph.ledger else "left"
-    inherits = len(part.rows) <= 2 and align == "left"
+    broken = any(line_breaks(paragraph, options))
+    if broken and align == "justify":
+        align = "left"  # or Word stretches every line that ends in a break
+    inherits = len(part.rows) == 2 and align == "left" and not broken
     pitch = _pitch(paragraph)
     usual = _usual_pitch(size, body)
     fonts = [(len(piece.text), piece.font) for piece in paragraph.pieces if piece.font is not None]
     font = max(fonts, key=lambda pair: pair[0])[1] if fonts else None
     first, left = _indents(part, align) if not paragraph.ledger else (0.0, _offset(part))
+    if not paragraph.ledger and (broken or len(part.rows) == 1):
+        left = min(left, _free(part, size, font.family if font else body.family or "serif"))
     if _unsure(paragraph, options):
         size = body.size or size  # a stamp or a signature has no type size
     style = Style(
@@ -247,6 +270,12 @@ def styled(
 
 
 def _unsure(paragraph: Paragraph, options: RestoreOptions) -> bool:
+    """Whether the lines were read badly or stand upright, so that they tell no size."""
+    if all(
+        p.font is None and p.box.height > p.box.width > 0 and len(p.text) > 2
+        for p in paragraph.pieces
+    ):
+        return True
     scores = [p.line.conf for p in paragraph.pieces if p.line.conf is not None]
     return bool(scores) and max(scores) < options.heading_score
 
@@ -275,6 +304,13 @@ def _indents(part: Part, align: Align) -> tuple[float, float]:
     if abs(indent) > _WIDEST_INDENT * em:
         return 0.0, max(0.0, _half_em(min(first, rest) - x0, em))
     return indent, max(0.0, _half_em(rest - x0, em))
+
+
+def _free(part: Part, size: float, family: Family) -> float:
+    """The largest indent that leaves the lines of `part` their room."""
+    longest = max(text_width(row.text, family) for row in part.rows) * size
+    room = part.column[1] - part.column[0]
+    return round(max(0.0, room - _ROOMY * longest), 1)
 
 
 def _offset(part: Part) -> float:

@@ -7,7 +7,7 @@ from recovery.metrics import text_width
 from recovery.restore.facts import are_facts
 from recovery.restore.pieces import Piece, Row
 from structure.core.analysis import Font, PageAnalysis, TextLine, Word
-from structure.core.document import Document, Line, Producer, Source, TextBlock
+from structure.core.document import Document, Line, Producer, Source, Style, TextBlock
 from structure.core.geometry import Box
 
 SENTENCE = "the seal of the letter was broken when it came"
@@ -84,3 +84,49 @@ def test_a_narrow_column_of_prose_is_joined() -> None:
     lines = ["The committee met on three days", "in March and heard from eleven", "offices about"]
     document = restored(*(line(text, 60 + 11 * k) for k, text in enumerate(lines)))
     assert texts(document) == [" ".join(lines)]
+
+
+def scanned(text: str, y: float, width: float, height: float, size: float) -> TextLine:
+    return TextLine(text, Box(72, y, 72 + width, y + height), size=size)
+
+
+def body(y: float) -> list[TextLine]:
+    return [
+        scanned(SENTENCE * 2, y + 12 * k, 10 * text_width(SENTENCE * 2, "serif"), 10, 10)
+        for k in range(8)
+    ]
+
+
+def style_of(document: Document, text: str) -> Style:
+    (style,) = [b.style for b in document.body if isinstance(b, TextBlock) and b.text == text]
+    return style
+
+
+def test_a_rule_under_a_line_does_not_make_its_type_larger() -> None:
+    note = scanned(
+        "Trade publications - 50", 30, 10 * text_width("Trade publications - 50", "serif"), 13, 26
+    )
+    document = restored(note, *body(80))
+    assert style_of(document, "Trade publications - 50").size in (None, 10)
+
+
+def test_a_letterhead_is_no_larger_than_its_width_allows() -> None:
+    document = restored(scanned("EDELMAN", 30, 173, 43, 48), *body(120))
+    size = style_of(document, "EDELMAN").size
+    assert size is not None
+    assert 28 <= size <= 1.05 * 173 / text_width("EDELMAN", "serif")
+
+
+def test_lines_that_end_in_a_break_are_not_stretched() -> None:
+    names = [
+        "Mr. Dave Ahearn",
+        "Economic Correspondent",
+        "Bloomberg Business News",
+        "Press Building",
+    ]
+    document = restored(
+        *(line(text, 30 + 12 * k) for k, text in enumerate(names)),
+        *(line(SENTENCE + " " + SENTENCE, 120 + 12 * k) for k in range(9)),
+    )
+    assert document.style.align == "justify"
+    assert style_of(document, "\n".join(names)).align == "left"
