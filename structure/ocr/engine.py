@@ -29,16 +29,22 @@ Quad = NDArray[np.float32]
 LINE_HEIGHT = 48
 """Rows of a line picture as the recogniser wants it."""
 
-WIDTH_STEP = 32
-"""Line pictures are padded to multiples of this: few shapes, so that few kernels are built."""
+WIDTH_STEPS = ((256, 32), (768, 64), (1536, 128), (8192, 256))
+"""(up to this width, padded to a multiple of this): padding costs time, but every new shape of the
+network's input costs about 5 MB that the runtime never gives back."""
 
 MAX_LINES = 20_000
 """Of one page. A statistical table has over a thousand numbers; what is over is not found at all,
 without a sign, and the order of search leaves out the top of the page."""
 
-MAX_BATCH = 6
-MAX_BATCH_WIDTH = 4096
-"""Columns of one batch together; every 8 of them cost 18,710 class scores of memory."""
+BATCHES = (4, 2, 1)
+"""How many narrow lines go together, for the same reason one of few numbers."""
+
+MAX_WIDTH = 8192
+"""A longer line is squeezed; it would be 170 times as long as high."""
+
+BATCH_WIDTH = 256
+"""Wider lines are read one by one: a batch of them is no faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +137,16 @@ class Engine:
         """Read line pictures, each (h, w, 3) uint8 with one line of text from left to right."""
         readings: list[Reading | None] = [None] * len(lines)
         widths = [max(1, round(LINE_HEIGHT * x.shape[1] / max(1, x.shape[0]))) for x in lines]
-        for batch in _batches(widths):
-            padded = -(-max(widths[i] for i in batch) // WIDTH_STEP) * WIDTH_STEP
+        widths = [min(width, MAX_WIDTH) for width in widths]
+        for padded, batch in _batches(widths):
             pixels = np.zeros((len(batch), 3, LINE_HEIGHT, padded), np.float32)
             for slot, i in enumerate(batch):
-                line = cv2.resize(
-                    lines[i], (widths[i], LINE_HEIGHT), interpolation=cv2.INTER_LINEAR
-                )
-                pixels[slot, :, :, : widths[i]] = line[:, :, ::-1].transpose(2, 0, 1)
-                pixels[slot, :, :, : widths[i]] *= 2 / 255
-                pixels[slot, :, :, : widths[i]] -= 1
+                size = (widths[i], LINE_HEIGHT)
+                line = cv2.resize(lines[i], size, interpolation=cv2.INTER_LINEAR)
+                used = pixels[slot, :, :, : widths[i]]
+                used[:] = line[:, :, ::-1].transpose(2, 0, 1)
+                used *= 2 / 255
+                used -= 1
             scores = np.asarray(self._recognizer.session(pixels))
             for slot, i in enumerate(batch):
                 readings[i] = self._decode(scores[slot], widths[i] / padded)
@@ -192,18 +198,25 @@ def _run_center(best: NDArray[np.int64], start: int) -> float:
     return (start + end) / 2
 
 
-def _batches(widths: Sequence[int]) -> list[list[int]]:
-    """Group line numbers so that lines of one batch are of nearly the same width."""
-    batches: list[list[int]] = []
-    for i in sorted(range(len(widths)), key=lambda i: (widths[i], i)):
-        batch = batches[-1] if batches else None
-        if (
-            batch is None
-            or len(batch) >= MAX_BATCH
-            or widths[i] * (len(batch) + 1) > MAX_BATCH_WIDTH
-            or widths[i] > 1.15 * widths[batch[0]] + WIDTH_STEP
-        ):
-            batches.append([i])
-        else:
-            batch.append(i)
+def _batches(widths: Sequence[int]) -> list[tuple[int, list[int]]]:
+    """Group line numbers by padded width, narrow ones in fours, twos and ones.
+
+    Returns:
+        (columns, line numbers) of each batch, narrow ones first.
+    """
+    groups: dict[int, list[int]] = {}
+    for i, width in enumerate(widths):
+        groups.setdefault(_padded(width), []).append(i)
+    batches: list[tuple[int, list[int]]] = []
+    for padded, members in sorted(groups.items()):
+        rest = members
+        while rest:
+            size = next(n for n in BATCHES if n <= len(rest) and (n == 1 or padded <= BATCH_WIDTH))
+            batches.append((padded, rest[:size]))
+            rest = rest[size:]
     return batches
+
+
+def _padded(width: int) -> int:
+    step = next(step for limit, step in WIDTH_STEPS if width <= limit)
+    return -(-width // step) * step

@@ -82,7 +82,8 @@ def find_ink(line: RGBImage) -> Ink:
     height = float(body[-1] - body[0] + 1)
     top, bottom = _without_neighbours(dark, top, bottom)
     stroke = _stroke(grey[top:bottom], dark[top:bottom])
-    return Ink(top, bottom, dark[top:bottom].any(axis=0), stroke, height)
+    columns = np.asarray(dark[top:bottom].any(axis=0), np.bool_)
+    return Ink(top, bottom, columns, stroke, height)
 
 
 def em_size(text: str, ink: Ink) -> float | None:
