@@ -314,7 +314,8 @@ def _find_ink(pixels: RGBImage, lines: Sequence[TextLine], rules: Rules, em: flo
     step = max(1, min(int(em / 6), width, height))
     size = (width // step, height // step)
     whole = pixels[: size[1] * step, : size[0] * step]  # OpenCV is three times as fast so.
-    dark = cv2.resize(whole, size, interpolation=cv2.INTER_AREA).min(axis=2)
+    red, green, blue = cv2.split(cv2.resize(whole, size, interpolation=cv2.INTER_AREA))
+    dark = cv2.min(cv2.min(red, green), blue)
     paper = float(np.percentile(dark[:: max(1, size[1] // 200)], 75))
     mask = (dark < paper - max(30.0, 0.18 * paper)).astype(np.uint8)
     rough = _rough(dark)

@@ -75,8 +75,30 @@ def _piece(picture: Prepared, top: int, bottom: int) -> Prepared:
 
 def _without_rules(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     height, width = ink.shape
-    for size in ((max(3, int(_RULE * width)), 1), (1, max(3, int(_RULE * height)))):
-        rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(size[::-1], np.uint8))
+    for axis, side in ((1, width), (0, height)):
+        rules = _long_runs(ink, axis, max(3, int(_RULE * side)))
         # One pixel more on each side: the soft edge of the stroke.
         ink = ink & ~cv2.dilate(rules, np.ones((3, 3), np.uint8)) & 1
     return ink
+
+
+def _long_runs(ink: NDArray[np.uint8], axis: int, length: int) -> NDArray[np.uint8]:
+    """(H, W) with 1 for ink in runs along `axis` of at least `length` pixels.
+
+    Half of that is enough for a run that leaves the picture. An opening would do, but takes ten
+    times as long with so long an element.
+    """
+    rows = ink if axis == 1 else cv2.transpose(ink)
+    padded = cv2.copyMakeBorder(rows, 0, 0, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    width = padded.shape[1]
+    # A run lies after its first edge and up to its second one.
+    first, last = np.flatnonzero(np.diff(padded.ravel())).reshape(-1, 2).T
+    lengths = last - first
+    lengths += (first % width == 0) * (length // 2)
+    lengths += (last % width == width - 2) * ((length - 1) // 2)
+    runs = np.zeros_like(padded)
+    flat = runs.ravel()
+    for start, end in zip(first[lengths >= length], last[lengths >= length], strict=True):
+        flat[start + 1 : end + 1] = 1
+    found = runs[:, 1:-1]
+    return np.ascontiguousarray(found if axis == 1 else found.T)

@@ -103,4 +103,11 @@ def _background(gray: NDArray[np.uint8]) -> int:
     """The grey level of the paper."""
     border = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
     # A tight crop may have a black frame for a border; a filled table may have a white margin.
-    return int(max(np.median(border), np.median(gray)))
+    return max(_median(border), _median(gray))
+
+
+def _median(gray: NDArray[np.uint8]) -> int:
+    """The median, rounded down; by counting, a third of the time that ordering takes."""
+    below = np.cumsum(cv2.calcHist([gray], [0], None, [256], [0, 256]).astype(np.int64))
+    low, high = np.searchsorted(below, [(gray.size + 1) // 2, gray.size // 2 + 1])
+    return int(low + high) // 2
