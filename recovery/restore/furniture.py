@@ -16,12 +16,14 @@ from structure.core.document import Align, FurnitureType
 from structure.core.geometry import Box, union
 
 _PAGE_NUMBER = re.compile(
-    r"^[\W_]*(?:p(?:age|agina|\.)|seite|página|s\.|第)?\s*(?P<n>\d{1,4}|[ivxlc]{1,7})"
+    r"^[\W_]*(?:p(?:age|agina|\.)|seite|página|s\.|第)?\s*(?P<n>\d{1,5}|[ivxlc]{1,7})"
     r"(?:\s*(?:of|von|van|de|sur|/)\s*\d{1,4})?\s*页?[\W_]*$",
     re.IGNORECASE,
 )
 _PROSE_LINES = 8
 """A document of one or two pages has running text if so many lines are long; a receipt has not."""
+_SHORT = 3
+"""In a document of so many pages a page header stands on all, counts them or has its label."""
 _MAX_ROWS = 3
 """Rows at one edge of a page that are looked at."""
 _GAP_LH = 0.9
@@ -198,7 +200,10 @@ def _recurring(
     found: list[tuple[_Edge, str]] = []
     for cluster in clusters:
         pages = {sheets[edge.sheet].number for edge in cluster}
-        if _often(pages, sheets, options):
+        known = _counts(cluster, sheets) or any(_labelled(e, sheets, options) for e in cluster)
+        # The letterhead of a short letter recurs on a copy of it, and is still its text.
+        least = 3 if cluster[0].top and len(sheets) <= _SHORT and not known else 2
+        if len(pages) >= least and _often(pages, sheets, options):
             name = ("h" if cluster[0].top else "f") + str(1 + len({g for _, g in found}))
             found += [(edge, name) for edge in cluster]
     taken = {id(edge) for edge, _ in found}
@@ -218,6 +223,17 @@ def _alike(a: _Edge, b: _Edge, sheets: Sequence[Sheet], options: RestoreOptions)
         same.quick_ratio() >= options.furniture_similarity
         and same.ratio() >= options.furniture_similarity
     )
+
+
+def _counts(cluster: Sequence[_Edge], sheets: Sequence[Sheet]) -> bool:
+    """Whether a number in the rows grows with the page."""
+    shifts = Counter(
+        number - sheets[edge.sheet].number
+        for edge in cluster
+        for piece in edge.pieces
+        if (number := _number(piece.text)) is not None
+    )
+    return max(shifts.values(), default=0) > 1
 
 
 def _often(pages: set[int], sheets: Sequence[Sheet], options: RestoreOptions) -> bool:

@@ -145,6 +145,20 @@ def test_a_letterhead_of_many_lines_is_no_page_header() -> None:
     assert furniture(restored(*pages)) == []
 
 
+def test_the_first_line_of_a_letterhead_stays_in_the_body_of_a_letter_and_its_copy() -> None:
+    letter = [line("Daniel J. Example, Inc.", 41), line("1420 K Street", 63), *body(150)]
+    pages = [page(*body(60), number=1), *(page(*letter, number=n) for n in (2, 3))]
+    assert furniture(restored(*pages)) == []
+
+
+def test_a_running_head_that_counts_is_known_on_two_of_three_pages() -> None:
+    pages = [page(*body(60), number=1)] + [
+        page(line("Register of Letters", 34), line(str(47698 + n), 34, x0=500), *body(80), number=n)
+        for n in (2, 3)
+    ]
+    assert [item[:2] for item in furniture(restored(*pages))] == [("header", 2), ("header", 3)]
+
+
 def test_small_numbered_text_at_the_foot_is_a_footnote() -> None:
     notes = [
         line(f"1Nobody knows {SENTENCE}.", 700, size=7),
