@@ -1,7 +1,9 @@
 """PDF files as pages: poppler draws them where it is installed, pdfium otherwise.
 
 Both draw what a viewer shows: the crop box, turned by /Rotate, with annotations and filled form
-fields. Boxes, encryption and the text layer always come from pdfium.
+fields. The page is drawn and read as it lies in the file and turned afterwards, pixel by pixel: so
+the same page gives the same text however it is turned. Boxes, encryption and the text layer always
+come from pdfium.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,6 +30,7 @@ from structure.core.analysis import Notice
 from structure.core.errors import InputError, LockedError, one_line
 from structure.core.geometry import Affine, Box
 from structure.core.images import PageFailure, PageImage, RGBImage
+from structure.core.lines import move_line
 from structure.reading.limits import Limits
 from structure.reading.page_objects import PageObjects, links, page_objects
 from structure.reading.paper import assumed_dpi, is_known_size
@@ -72,6 +76,8 @@ class PdfFile:
         self._dpi, self._ocr, self._limits, self._password = dpi, ocr, limits, password
         self._cleanup = contextlib.ExitStack()
         self._links: dict[int, list[tuple[Box, str]]] = {}
+        self._turns: dict[int, int] = {}
+        self._unturned: Path | None = None
         self.notices: tuple[Notice, ...] = ()
         try:
             self._document = self._open()
@@ -99,9 +105,12 @@ class PdfFile:
             with self._page(number) as page:
                 unit = self._units.get(number, 1.0)
                 width, height = (side * unit for side in page.get_size())
-                return self._draw(page, number, width, height)
+                drawn = self._draw(page, number, width, height)
+            return _turned(drawn, self._turns[number])
         except (pdfium.PdfiumError, _RenderError, MemoryError) as error:
             reason = one_line(str(error), 200) or "not enough memory"
+            if self._turns.get(number, 0) in (90, 270):
+                width, height = height, width
             return PageFailure(number, reason, width, height)
 
     def _open(self) -> pdfium.PdfDocument:
@@ -163,9 +172,11 @@ class PdfFile:
 
     @contextlib.contextmanager
     def _page(self, number: int) -> Iterator[Any]:
-        """A pdfium page with its annotations and form fields drawn into its content."""
+        """A pdfium page as it lies, with annotations and form fields drawn into its content."""
         page = self._document.get_page(number - 1)
         try:
+            self._turns.setdefault(number, page.get_rotation())
+            page.set_rotation(0)
             if number not in self._links:
                 self._links[number] = links(page, self._document)
             if _flatten(page):
@@ -287,10 +298,26 @@ class PdfFile:
         )
         return blank
 
+    def _unturned_copy(self) -> Path:
+        """A copy of the file in which no page is turned: poppler always obeys /Rotate."""
+        if self._unturned is None:
+            folder = self._cleanup.enter_context(tempfile.TemporaryDirectory(prefix="structure-"))
+            copy = Path(folder) / "unturned.pdf"
+            try:
+                with self._opened_by_qpdf() as pdf:
+                    for page in pdf.pages:
+                        page.obj["/Rotate"] = 0
+                    pdf.save(copy)
+            except (pikepdf.PdfError, OSError, ValueError, RuntimeError) as error:
+                raise _RenderError("could not turn it") from error
+            self._unturned = copy
+        return self._unturned
+
     def _render_poppler(self, number: int, size: tuple[int, int]) -> RGBImage:
+        path = self._unturned_copy() if self._turns[number] else self._path.absolute()
         try:
             images = pdf2image.convert_from_path(
-                self._path.absolute(),
+                path,
                 first_page=number,
                 last_page=number,
                 use_cropbox=True,
@@ -334,6 +361,24 @@ class PdfFile:
             path=self._name,
             code="E_DAMAGED",
         )
+
+
+def _turned(page: PageImage, clockwise: int) -> PageImage:
+    """The page as a viewer shows it, turned clockwise by 0, 90, 180 or 270 degrees."""
+    if clockwise == 0:
+        return page
+    counter = 360 - clockwise
+    way = Affine.quarter_turn(counter, page.width, page.height)
+    lines = page.lines
+    if lines is not None:
+        lines = tuple(move_line(line, way, turned=counter) for line in lines)
+    return replace(
+        page,
+        pixels=np.ascontiguousarray(np.rot90(page.pixels, counter // 90)),
+        lines=lines,
+        unread=tuple(way.box(box) for box in page.unread),
+        to_source=way.inverse().then(page.to_source),
+    )
 
 
 def page_to_source(page: Any, width: int, height: int) -> Affine:
