@@ -9,6 +9,7 @@ from dataclasses import replace
 from statistics import fmean
 
 from recovery.restore import joining, tables
+from recovery.restore.code import indent
 from recovery.restore.elements import (
     Element,
     Paragraph,
@@ -21,7 +22,7 @@ from recovery.restore.furniture import Running
 from recovery.restore.joining import Vocabulary
 from recovery.restore.lists import Item, ListElement
 from recovery.restore.options import RestoreOptions
-from recovery.restore.pieces import Piece, to_lines
+from recovery.restore.pieces import Piece, Row, to_lines
 from structure.core.analysis import Label, Picture
 from structure.core.document import (
     Asset,
@@ -88,12 +89,13 @@ class Assembler:
         )
 
     def _joined(self, paragraph: Paragraph) -> tuple[str, tuple[str, ...], tuple[Span, ...]]:
-        texts = [piece.text for piece in paragraph.pieces]
+        texts = [_text_of(piece, row, paragraph) for row in paragraph.rows for piece in row.pieces]
         joins = joins_of(paragraph, self._words, self._options)
         starts = joining.offsets(texts, joins)
         text = joining.join_texts(texts, joins)
         spans: list[Span] = []
-        for piece, start in zip(paragraph.pieces, starts, strict=True):
+        for piece, text_, start in zip(paragraph.pieces, texts, starts, strict=True):
+            start += len(text_) - len(piece.text)
             for mark in piece.marks:
                 bold = mark.bold and not paragraph.style.bold
                 italic = mark.italic and not paragraph.style.italic
@@ -208,6 +210,13 @@ def to_furniture(running: Sequence[Running]) -> tuple[Furniture, ...]:
         )
         for item in running
     )
+
+
+def _text_of(piece: Piece, row: Row, paragraph: Paragraph) -> str:
+    """What `piece` says; a line of code with the spaces before it."""
+    if paragraph.kind != "code" or piece is not row.pieces[0]:
+        return piece.text
+    return indent(row, paragraph.rows) + piece.text
 
 
 def _place(part: Part) -> Place:

@@ -145,6 +145,8 @@ def line_breaks(paragraph: Paragraph, options: RestoreOptions) -> list[bool]:
 
     One entry less than there are rows.
     """
+    if paragraph.kind == "code":
+        return [True] * (len(paragraph.rows) - 1)
     breaks: list[bool] = []
     for part in paragraph.parts:
         if part is not paragraph.parts[0]:

@@ -33,6 +33,7 @@ class Piece:
         ink_em: Em size as the height of the letters tells it; None where nobody looked.
         stroke: Mean width of the pen strokes, None likewise.
         bold: Whether all of it is set in bold type.
+        code: Whether it is code.
     """
 
     line: Line
@@ -43,6 +44,7 @@ class Piece:
     ink_em: float | None = None
     stroke: float | None = None
     bold: bool = False
+    code: bool = False
 
     @property
     def box(self) -> Box:
@@ -130,6 +132,11 @@ class Row:
     def bold(self) -> bool:
         """Whether all pieces are bold."""
         return all(piece.bold for piece in self.pieces)
+
+    @property
+    def code(self) -> bool:
+        """Whether all pieces are code."""
+        return all(piece.code for piece in self.pieces)
 
 
 @dataclass(frozen=True)

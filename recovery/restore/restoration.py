@@ -10,6 +10,7 @@ from typing import Literal
 from recovery.restore import attach, joining, lists, markers, sections, stacks, tables
 from recovery.restore.assemble import Assembler, to_furniture
 from recovery.restore.attach import Float, Sides
+from recovery.restore.code import code_runs, with_code
 from recovery.restore.continuation import join_continued
 from recovery.restore.elements import Element, Paragraph, Part, PictureElement, TableElement
 from recovery.restore.footnotes import find_footnotes
@@ -66,7 +67,7 @@ def restore(
         The document, in points of the upright pages.
     """
     options = options or RestoreOptions()
-    sheets = with_weights([to_sheet(page, options) for page in pages], options)
+    sheets = with_code(with_weights([to_sheet(page, options) for page in pages], options))
     running = find_furniture(sheets, options)
     outside = {id(piece) for item in running for piece in item.pieces}
     drafts = _drafts(sheets, outside, options)
@@ -365,10 +366,16 @@ def _paragraphs(
         return [
             Paragraph((Part(page, (row,), column),), "key_value", ledger=True) for row in stack.rows
         ]
-    return [
-        Paragraph((Part(page, rows, column),), kind=_text_type(stack, rows))
-        for rows in split_paragraphs(stack.rows, options)
-    ]
+    found: list[Paragraph] = []
+    for is_code, run in code_runs(stack.rows):
+        parts = [run] if is_code else split_paragraphs(run, options)
+        found += [
+            Paragraph(
+                (Part(page, rows, column),), kind="code" if is_code else _text_type(stack, rows)
+            )
+            for rows in parts
+        ]
+    return found
 
 
 def _text_type(stack: Stack, rows: Sequence[Row]) -> TextType:

@@ -239,7 +239,8 @@ def styled(
     """
     part = paragraph.parts[0]
     heading = paragraph.kind in ("heading", "title")
-    align = alignment(part, options) if not paragraph.ledger else "left"
+    fixed = paragraph.ledger or paragraph.kind == "code"
+    align = alignment(part, options) if not fixed else "left"
     broken = any(line_breaks(paragraph, options))
     if broken and align == "justify":
         align = "left"  # or Word stretches every line that ends in a break
@@ -292,6 +293,8 @@ def _indents(part: Part, align: Align) -> tuple[float, float]:
     """(first line against the others, block against its column) in points."""
     if align in ("center", "right"):
         return 0.0, 0.0
+    if part.rows[0].code:
+        return 0.0, _half_em(part.box.x0 - part.column[0], part.rows[0].em)
     em = part.rows[0].em
     first = part.rows[0].box.x0
     rest = median(row.box.x0 for row in part.rows[1:]) if len(part.rows) > 1 else None
