@@ -274,7 +274,9 @@ def _is_figure(page: PageGeometry, region: Region) -> bool:
     text = sum(line.box.intersection(box).area for line in inside) / box.area
     if len(inside) <= limits.FIGURE_LINES:
         return ink >= limits.BLANK_INK or not inside
-    if box.area >= limits.WHOLE_PAGE_FIGURE * page.width * page.height:
+    whole_page = box.area >= limits.WHOLE_PAGE_FIGURE * page.width * page.height
+    most_text = len(inside) > max(limits.MANY_LABELS, len(page.lines) / 2)
+    if whole_page or most_text:
         return rough >= limits.PHOTO_INK
     sure = region.score >= limits.SURE_FIGURE or rough >= limits.BUSY_CHART
     chart = sure and text <= limits.CHART_TEXT

@@ -15,6 +15,8 @@ MISREAD_LINES = 0.30
 # Figures.
 # A figure this large is a whole page of something else (watermarked invoices, covers with text).
 WHOLE_PAGE_FIGURE = 0.60
+# Nor does a drawing have more labels than this and more text than the rest of its page.
+MANY_LABELS = 40
 # Labels in a drawing are few; with more lines the figure must show that it is a picture.
 FIGURE_LINES = 3
 # Share of a figure that is rough ink (no plain fill): from here on it is a photo or a dense chart.

@@ -366,3 +366,15 @@ def _spans(filled: NDArray[np.bool_], least: int) -> list[tuple[int, int]]:
     return [
         (int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= least
     ]
+
+
+def test_most_text_of_a_page_is_no_chart_however_sure_the_detector_is() -> None:
+    sheet = Sheet()
+    for row in range(46):
+        sheet.line("Order type", 120, 160 + 30 * row)
+        sheet.line("general", 720, 160 + 30 * row)
+        cv2.line(sheet.pixels, (720, 188 + 30 * row), (1100, 188 + 30 * row), (0, 0, 0), 2)
+    found = settle(
+        [Region(Box(60, 140, 1150, 1100), Label.FIGURE, 0.95)], sheet.lines, sheet.pixels
+    )
+    assert Label.FIGURE not in {region.label for region in found.regions}
