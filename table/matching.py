@@ -9,7 +9,6 @@ outside.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from structure.core.analysis import TextLine, Word
 from structure.core.geometry import Box, union
 from structure.core.grid import Cell, Grid
+from structure.core.text import is_unspaced, is_wide
 
 Floats = NDArray[np.float64]
 
@@ -266,7 +266,7 @@ def _located_words(line: TextLine) -> list[tuple[Word, int]]:
 
 def _estimated_words(line: TextLine) -> list[tuple[Word, int]]:
     """Words by their characters alone, wide characters taken as two narrow ones."""
-    widths = np.array([2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line.text])
+    widths = np.array([2 if is_wide(c) else 1 for c in line.text])
     edges = line.box.x0 + line.box.width * np.concatenate([[0], np.cumsum(widths)]) / max(
         widths.sum(), 1
     )
@@ -301,19 +301,8 @@ def _visual_rows(lines: Sequence[TextLine]) -> list[list[TextLine]]:
 def _glue(before: str, after: str, *, new_row: bool) -> str:
     if before[-1].isspace() or after[0].isspace():
         return ""
-    if _unspaced(before[-1]) and _unspaced(after[0]):
+    if is_unspaced(before[-1]) and is_unspaced(after[0]):
         return ""
     if new_row and before[-1] in "-\u2010" and before[-2:-1].isalnum():
         return ""
     return " "
-
-
-def _unspaced(char: str) -> bool:
-    """Whether a character belongs to a script that puts no spaces between words."""
-    return (
-        "\u3000" <= char <= "\u30ff"
-        or "\u3400" <= char <= "\u9fff"
-        or "\uf900" <= char <= "\ufaff"
-        or "\uff00" <= char <= "\uffef"
-        or "\U00020000" <= char <= "\U0003ffff"
-    )

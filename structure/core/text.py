@@ -18,6 +18,17 @@ _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _WRONG = re.compile(
     f"{_ILLEGAL.pattern[:-1]}\r\x85\u2028\u2029{_REORDERING.pattern[1:]}"  # one pass says "clean"
 )
+# Radicals to Bopomofo, strokes and Katakana extensions, ideographs, vertical and full-width forms.
+_UNSPACED = (
+    ("\u2e80", "\u312f"),
+    ("\u3190", "\u31ff"),
+    ("\u3400", "\u4dbf"),
+    ("\u4e00", "\u9fff"),
+    ("\uf900", "\ufaff"),
+    ("\ufe30", "\ufe4f"),
+    ("\uff00", "\uffef"),
+    ("\U00020000", "\U0003ffff"),
+)
 
 
 def clean(text: str) -> str:
@@ -45,14 +56,21 @@ def safe_link(url: str | None) -> str | None:
     return url if parts.scheme == "mailto" and parts.path else None
 
 
+def is_wide(char: str) -> bool:
+    """Whether `char` fills a square: Chinese, Japanese, Korean, full-width forms."""
+    return unicodedata.east_asian_width(char) in "WF"
+
+
+def is_unspaced(char: str) -> bool:
+    """Whether `char` is written without spaces between words: Chinese and Japanese, not Korean."""
+    # The common case first: pages have thousands of characters.
+    return char >= _UNSPACED[0][0] and any(low <= char <= high for low, high in _UNSPACED)
+
+
 def width(text: str) -> int:
     """Columns of `text` in a fixed-pitch font: 2 for wide East Asian characters, 0 for marks."""
     return sum(
-        0
-        if unicodedata.category(char) in ("Mn", "Me", "Cf")
-        else 2
-        if unicodedata.east_asian_width(char) in "WF"
-        else 1
+        0 if unicodedata.category(char) in ("Mn", "Me", "Cf") else 2 if is_wide(char) else 1
         for char in text
     )
 
@@ -66,5 +84,5 @@ def is_rtl(text: str) -> bool:
 def is_cjk(text: str) -> bool:
     """Whether at least half of the letters of `text` are Chinese, Japanese or Korean."""
     letters = [char for char in text if char.isalpha()]
-    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in letters)
+    wide = sum(is_wide(char) for char in letters)
     return bool(letters) and wide * 2 >= len(letters)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from structure.core.images import RGBImage
+from structure.core.text import is_wide
 from structure.ocr.engine import Reading
 
 OPENING = "([{\u2018\u201c\u00ab"
@@ -92,7 +92,7 @@ def em_size(text: str, ink: Ink) -> float | None:
     Small letters are 0.45 em high in Times and 0.52 em in Arial, capitals and figures 0.66 to 0.72
     em, Chinese characters fill 0.9 em.
     """
-    wide = sum(_is_wide(char) for char in text)
+    wide = sum(is_wide(char) for char in text)
     small = sum(char.islower() for char in text)
     tall = sum(char.isupper() or char.isdigit() for char in text)
     if max(wide, small, tall) == 0 or ink.body == 0:
@@ -224,7 +224,7 @@ def _decide(characters: list[str], spaced: list[bool], gaps: list[int], size: in
     tight = float(np.median(inner)) if inner else 0.0
     enough = max(MIN_SPACE * size, 0.75 * usual, 2.2 * tight + 2)
     return [
-        not (_is_wide(a) and _is_wide(b) and gap < 0.8 * size)
+        not (is_wide(a) and is_wide(b) and gap < 0.8 * size)
         and (had or (gap >= enough and _may_part(a, b, gap / max(1, size))))
         for a, b, had, gap in zip(characters[:-1], characters[1:], spaced, gaps, strict=True)
     ]
@@ -238,19 +238,14 @@ def _may_part(a: str, b: str, gap: float) -> bool:
         b: The character on the right.
         gap: Their distance as a share of the ink height.
     """
-    if _is_wide(a) != _is_wide(b) or b in CLOSING or a in OPENING:
+    if is_wide(a) != is_wide(b) or b in CLOSING or a in OPENING:
         return False
     # Digits are set in equal squares, so there is much paper beside a 1; thin letters are alike.
     return gap > MIN_THIN_SPACE or not any(c.isdigit() or c in THIN for c in (a, b))
 
 
 def _script_change(a: str, b: str) -> bool:
-    return _is_wide(a) != _is_wide(b)
-
-
-def _is_wide(char: str) -> bool:
-    """Whether a character is set in a full square (Chinese, Japanese, Korean, full-width forms)."""
-    return unicodedata.east_asian_width(char) in ("W", "F")
+    return is_wide(a) != is_wide(b)
 
 
 def _first_ink(columns: NDArray[np.bool_]) -> float:

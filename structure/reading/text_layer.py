@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from structure.core.analysis import Notice, TextLine
 from structure.core.geometry import Affine, Box
 from structure.core.images import RGBImage
-from structure.reading.assemble import Run, is_bad, lines_of, printable, word_box, words_of
 from structure.reading.characters import Characters, read_characters
 from structure.reading.page_objects import PageObjects
+from structure.reading.text_lines import lines_of
+from structure.reading.words import Run, is_bad, printable, word_box, words_of
 
 _MIN_CHARACTERS = 20
 _MAX_BAD = 0.03

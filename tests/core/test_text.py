@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from structure.core.text import clean, is_cjk, is_rtl, safe_link, width
+from structure.core.text import (
+    clean,
+    is_cjk,
+    is_rtl,
+    is_unspaced,
+    is_wide,
+    safe_link,
+    width,
+)
 
 ANY = st.text(st.characters(codec=None, exclude_categories=()))
 
@@ -81,3 +89,9 @@ def test_scripts_are_told_by_the_majority_of_letters() -> None:
     assert is_cjk("\u4e2d\u6587 a")
     assert not is_cjk("a b c \u4e2d")
     assert not is_cjk("")
+
+
+def test_scripts_without_spaces_are_known() -> None:
+    assert all(map(is_unspaced, "\u4e2d\u3042\u30ab\u3002\uff0c\U00020000"))
+    assert not any(map(is_unspaced, "a1\u00e9\ud55c\u0416\u2014"))
+    assert all(map(is_wide, "\u4e2d\ud55c\uff21"))

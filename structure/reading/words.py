@@ -1,38 +1,39 @@
-"""Characters to words, words to lines: where spaces, line ends and column gaps are."""
+"""Characters to words: where spaces are, which characters count, and how they are spelt."""
 
 from __future__ import annotations
 
-import bisect
-import math
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from enum import IntEnum
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from structure.core.analysis import Font, TextLine, Word
-from structure.core.geometry import Box, union
+from structure.core.geometry import Box
+from structure.core.text import is_unspaced
 from structure.reading.characters import Characters, Style
 
-_SPACE_GAP = 0.25
+# Lengths are multiples of the font size (em).
+# A gap that counts as a space though the file has none there: the space of most fonts; kerning
+# opens 0.1 at most.
+SPACE_GAP = 0.25
+# Where pdfium saw a space, half of that is enough; but in text that is spaced out by more than
+# 0.04 em a character pdfium sees spaces everywhere.
 _HINTED_GAP = 0.13
 _SPACED_OUT = 0.04
-_CJK_GAP = 0.4
+# Wider spacing than this is not subtracted: it would swallow real spaces.
 _MAX_SPACING = 0.15
-_COLUMN_GAP = 2.5
-_NEARBY_GAP = 1.0
-_GUTTER_GAP = 0.65
-_GUTTER_REACH = 3.5
-_AGREEING = 2
-_BACK_GAP = -0.6
+# Chinese characters have their paper around them.
+UNSPACED_GAP = 0.4
+# Overprinted and kerned characters go back by less than this.
+BACK_GAP = -0.6
+# Raised and lowered characters stand 0.3 em off their line; from 0.6 em on it is another line.
 _SAME_BASELINE = 0.3
 _SAME_LINE = 0.6
-_LINE_OVERLAP = 0.6
-_ASCENT, _DESCENT = 0.8, 0.22
+# Where letters reach above and below the baseline, in most fonts.
+ASCENT, DESCENT = 0.8, 0.22
+# Text drawn twice to look bold is shifted by a few hundredths.
 _DUPLICATE_SHIFT = 0.15
 _HYPHEN_MARK = 2
 """What pdfium gives for a hyphen at the end of a line."""
@@ -74,18 +75,6 @@ _ACCENTS = {
     0x02DD: "\u030b",
 }
 _MAX_ACCENTS = 2000
-_CJK = (
-    (0x2E80, 0x303F),
-    (0x3040, 0x30FF),
-    (0x3100, 0x31BF),
-    (0x31F0, 0x31FF),
-    (0x3400, 0x4DBF),
-    (0x4E00, 0x9FFF),
-    (0xF900, 0xFAFF),
-    (0xFE30, 0xFE4F),
-    (0xFF00, 0xFFEF),
-    (0x20000, 0x3134F),
-)
 
 
 @dataclass(slots=True)
@@ -123,37 +112,12 @@ class _Space(IntEnum):
     REAL = 2
 
 
-@dataclass(slots=True)
-class _Segment:
-    """Words that follow each other in the file and on the page."""
-
-    runs: list[Run] = field(default_factory=list)
-
-    @property
-    def style(self) -> Style:
-        return self.runs[0].style
-
-    @property
-    def start(self) -> float:
-        return min(run.start for run in self.runs)
-
-    @property
-    def end(self) -> float:
-        return max(run.end for run in self.runs)
-
-
-def is_cjk(char: str) -> bool:
-    """Whether `char` is written without spaces between words (Chinese, Japanese)."""
-    code = ord(char)
-    return code >= 0x2E80 and any(low <= code <= high for low, high in _CJK)
-
-
 def is_bad(char: str) -> bool:
     """Whether no person can have meant `char`: private, control, unassigned, replacement."""
     return char == "\ufffd" or unicodedata.category(char) in ("Co", "Cc", "Cn", "Cs")
 
 
-def clean(text: str) -> str:
+def _clean(text: str) -> str:
     """Ligatures taken apart, known symbols named, NFC; invisible marks are dropped."""
     shown = "".join(
         _LIGATURES.get(char) or _SYMBOLS.get(char) or char
@@ -272,7 +236,7 @@ def words_of(characters: Characters, keep: NDArray[np.bool_]) -> list[Run]:
             current.em = em
         last_style, space = style, _Space.NONE
     for run in runs:
-        run.text = clean(run.text)
+        run.text = _clean(run.text)
     return [run for run in runs if run.text]
 
 
@@ -340,22 +304,22 @@ def _touches(
 ) -> bool:
     """Whether a character follows the word before it without a space."""
     em = max(run.em, style.em)
-    if space is _Space.REAL or not _parallel(run.style, style):
+    if space is _Space.REAL or not parallel(run.style, style):
         return False
     if abs(baseline - run.baseline) > _SAME_LINE * em:
         return False
     gap = max(start - run.end, run.start - start)  # the second for text from right to left
-    if gap < _BACK_GAP * em:
+    if gap < BACK_GAP * em:
         # Pieces of one ligature stand on top of each other.
         return start >= run.start - 0.1 * em
-    if is_cjk(char) or is_cjk(run.text[-1]):
-        return gap <= _CJK_GAP * em
+    if is_unspaced(char) or is_unspaced(run.text[-1]):
+        return gap <= UNSPACED_GAP * em
     # In text that is spaced out, only what exceeds that spacing is a space.
     spacing = run.spacing / (len(run.members) - 1) if len(run.members) > 1 else 0.0
     if space is _Space.INFERRED:
         limit = _HINTED_GAP if spacing > _SPACED_OUT * em else _SPACED_OUT
     else:
-        limit = _SPACE_GAP
+        limit = SPACE_GAP
     return gap - min(spacing, _MAX_SPACING * em) <= limit * em
 
 
@@ -370,197 +334,15 @@ def _same_script(run: Run, style: Style, baseline: float) -> bool:
     return shift < 0.1 * sizes[1] or sizes[0] > 0.8 * sizes[1]
 
 
-def _parallel(one: Style, two: Style) -> bool:
+def parallel(one: Style, two: Style) -> bool:
+    """Whether two styles run in the same direction, within 2.5 degrees."""
     return one.along[0] * two.along[0] + one.along[1] * two.along[1] > 0.999
-
-
-def lines_of(runs: Sequence[Run]) -> list[TextLine]:
-    """Group words into lines, in the order of the file; a gap between columns ends a line."""
-    segments: list[_Segment] = []
-    for run in runs:
-        if not segments or not _follows(segments[-1].runs[-1], run):
-            segments.append(_Segment())
-        segments[-1].runs.append(run)
-    rows = _join_neighbours(segments)
-    return [_line(row) for row in _split_at_gutters(rows)]
-
-
-def _follows(last: Run, run: Run) -> bool:
-    if not _parallel(last.style, run.style) or not _level(last, run):
-        return False
-    em = max(last.em, run.em)
-    gap = max(run.start - last.end, last.start - run.end)
-    return _BACK_GAP * em <= gap <= _COLUMN_GAP * em
-
-
-def _level(one: Run, two: Run) -> bool:
-    """Whether two words overlap across the writing direction as words of one line do."""
-    top = max(one.baseline - _ASCENT * one.em, two.baseline - _ASCENT * two.em)
-    bottom = min(one.baseline + _DESCENT * one.em, two.baseline + _DESCENT * two.em)
-    return bottom - top >= _LINE_OVERLAP * (_ASCENT + _DESCENT) * min(one.em, two.em)
-
-
-def _join_neighbours(segments: list[_Segment]) -> list[_Segment]:
-    """Join segments that stand close on one line though the file draws them apart."""
-    joined: dict[int, int] = {}
-
-    def root(index: int) -> int:
-        while index in joined:
-            index = joined[index]
-        return index
-
-    ordered = sorted(
-        range(len(segments)),
-        key=lambda i: (_angle(segments[i].style), segments[i].runs[0].baseline, segments[i].start),
-    )
-    for place, index in enumerate(ordered):
-        one = segments[index]
-        for other in ordered[place + 1 :]:
-            two = segments[other]
-            reach = max(one.runs[0].em, two.runs[0].em)
-            if not _parallel(one.style, two.style) or (
-                two.runs[0].baseline - one.runs[0].baseline > reach
-            ):
-                break
-            gap = max(two.start - one.end, one.start - two.end)
-            near = -0.2 * reach <= gap <= _NEARBY_GAP * reach
-            if near and _level(one.runs[-1], two.runs[0]) and root(index) != root(other):
-                first, second = sorted((root(index), root(other)))
-                joined[second] = first
-    groups: dict[int, _Segment] = {}
-    for index, segment in enumerate(segments):
-        groups.setdefault(root(index), _Segment()).runs.extend(segment.runs)
-    return [groups[index] for index in sorted(groups)]
-
-
-def _angle(style: Style) -> int:
-    return round(math.degrees(math.atan2(-style.along[1], style.along[0])))
-
-
-def _split_at_gutters(rows: list[_Segment]) -> list[_Segment]:
-    """Cut lines where a corridor of white runs on through the lines above and below."""
-    for row in rows:
-        _sort_runs(row)
-    bands = _bands(rows)
-    result: list[_Segment] = []
-    for row in rows:
-        edges = [0]
-        for place, (one, two) in enumerate(pairwise(row.runs), 1):
-            em = max(one.em, two.em)
-            if two.start - one.end >= _GUTTER_GAP * em and _is_gutter(
-                bands[_angle(row.style)], one.baseline, (one.end, two.start), em
-            ):
-                edges.append(place)
-        edges.append(len(row.runs))
-        result += [_Segment(row.runs[a:b]) for a, b in pairwise(edges)]
-    return result
-
-
-@dataclass(slots=True)
-class _Band:
-    """All words on one height of the page, as sorted intervals."""
-
-    baseline: float
-    spans: list[tuple[float, float]]
-
-
-def _bands(rows: list[_Segment]) -> dict[int, list[_Band]]:
-    """For each writing direction, its bands by height."""
-    bands: dict[int, list[_Band]] = {}
-    runs = [run for row in rows for run in row.runs]
-    for run in sorted(runs, key=lambda run: run.baseline):
-        own = bands.setdefault(_angle(run.style), [])
-        if not own or run.baseline - own[-1].baseline > 0.4 * run.em:
-            own.append(_Band(run.baseline, []))
-        own[-1].spans.append((run.start, run.end))
-    for own in bands.values():
-        for band in own:
-            band.spans.sort()
-    return bands
-
-
-def _is_gutter(bands: list[_Band], baseline: float, gap: tuple[float, float], em: float) -> bool:
-    """Whether part of a gap stays white in the neighbouring bands, with words on both sides."""
-    here = bisect.bisect_left(bands, baseline - 0.01, key=lambda band: band.baseline)
-    agreeing = 0
-    for step in (-1, 1):
-        white = gap
-        place = here + step
-        while 0 <= place < len(bands) and agreeing < _AGREEING:
-            band = bands[place]
-            apart = abs(band.baseline - baseline)
-            place += step
-            if apart < 0.5 * em:
-                continue
-            if apart > _GUTTER_REACH * em:
-                break
-            low, high = _white_around(band, white)
-            if high - low < _GUTTER_GAP * em or not math.isfinite(high - low):
-                break
-            white = max(white[0], low), min(white[1], high)
-            if white[1] - white[0] < 0.4 * em:
-                break
-            agreeing += 1
-    return agreeing >= _AGREEING
-
-
-def _white_around(band: _Band, gap: tuple[float, float]) -> tuple[float, float]:
-    """The widest white part of a band that overlaps `gap`; infinite where a side has no words."""
-    best = (gap[0], gap[0])
-    edge = -math.inf
-    for start, end in [*band.spans, (math.inf, math.inf)]:
-        low, high = max(edge, gap[0]), min(start, gap[1])
-        if high - low > min(best[1], gap[1]) - max(best[0], gap[0]):
-            best = (edge, start)
-        edge = max(edge, end)
-    return best
-
-
-def _sort_runs(row: _Segment) -> None:
-    if not _right_to_left(row.runs):
-        row.runs.sort(key=lambda run: run.start)
-
-
-def _right_to_left(runs: Sequence[Run]) -> bool:
-    strong = Counter(unicodedata.bidirectional(char) for run in runs for char in run.text)
-    return strong["R"] + strong["AL"] > strong["L"]
-
-
-def _line(row: _Segment) -> TextLine:
-    _sort_runs(row)
-    words = tuple(_word(run) for run in row.runs)
-    pieces = [words[0].text]
-    for before, after in pairwise(row.runs):
-        pieces += ["" if _joined(before, after) else " ", after.text]
-    angle = math.degrees(math.atan2(-row.style.along[1], row.style.along[0]))
-    return TextLine(
-        "".join(pieces),
-        union(word.box for word in words),
-        words=words,
-        angle=0.0 if abs(angle) < 0.05 else angle,
-    )
-
-
-def _joined(before: Run, after: Run) -> bool:
-    """Whether no space stands between two neighbours on a line."""
-    gap = max(after.start - before.end, before.start - after.end)
-    if after.glued and gap <= _SPACE_GAP * max(before.em, after.em):
-        return True
-    return is_cjk(before.text[-1]) and is_cjk(after.text[0]) and gap <= _CJK_GAP * after.em
-
-
-def _word(run: Run) -> Word:
-    return Word(run.text, word_box(run), font=_font(run))
-
-
-def _font(run: Run) -> Font:
-    return replace(run.style.font, size=run.em)
 
 
 def word_box(run: Run) -> Box:
     """The box of a word in pixels: its advance, and the height that its size gives it."""
     ux, uy = run.style.along
-    top, bottom = run.baseline - _ASCENT * run.em, run.baseline + _DESCENT * run.em
+    top, bottom = run.baseline - ASCENT * run.em, run.baseline + DESCENT * run.em
     corners = [
         (u * ux - v * uy, u * uy + v * ux) for u in (run.start, run.end) for v in (top, bottom)
     ]
