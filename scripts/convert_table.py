@@ -16,7 +16,7 @@ from export_graphs import export_graph
 from safetensors.numpy import save_file
 
 from structure.core.weights import check_digest
-from table.conversion import read_weights
+from table.importing import read_weights
 from table.network import SLANetConfig, TableEncoder
 from table.preprocess import SIDE
 from table.weights import RELEASED

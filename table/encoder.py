@@ -60,7 +60,7 @@ class TorchEncoder:
         # Imported here: torch takes seconds, and the CPU runtime does without it.
         from structure.core.nn.loading import load_arrays
         from structure.core.nn.running import as_function
-        from table.conversion import network_config
+        from table.importing import network_config
         from table.network import SLANet, TableEncoder
 
         network = SLANet(network_config(weights, source))

@@ -131,7 +131,7 @@ class TableRecognizer:
                 device.
         """
         # Imported here: it needs torch.
-        from table.conversion import read_weights
+        from table.importing import read_weights
 
         source = Path(path)
         file = read_weights(source)

@@ -14,9 +14,9 @@ from safetensors.numpy import save_file
 from structure.core.errors import ModelError
 from structure.core.weights import read_safetensors
 from table import TableRecognizer, to_html
-from table.conversion import paddle_names, read_weights
 from table.decoder import TokenDecoder
 from table.encoder import GraphEncoder, TorchEncoder
+from table.importing import paddle_names, read_weights
 from table.network import SLANet, SLANetConfig
 from table.vocabulary import CHINESE, END, ENGLISH, OPEN_CELL, PLAIN_CELL
 from table.weights import RELEASED
