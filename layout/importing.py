@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from layout.network import BINS, STRIDES, PicoDet, PicoDetConfig
+from layout.network import PicoDet, PicoDetConfig
+from layout.postprocess import BINS, STRIDES
 from structure.core.nn.blocks import make_divisible
 from structure.core.nn.paddle_names import (
     csp_pan_modules,

@@ -13,12 +13,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from layout.postprocess import BINS, STRIDES
 from structure.core.nn.csp_pan import CSPPAN
 from structure.core.nn.pp_lcnet import PPLCNet
-
-STRIDES = (8, 16, 32, 64)
-BINS = 8
-"""Each edge of a box is a distribution over 0 to `BINS` - 1 strides."""
 
 _TOWER_DEPTH = 4
 _KERNEL = 5

@@ -15,7 +15,10 @@ from structure.core.geometry import Box
 FloatArray = NDArray[np.float32]
 
 STRIDES = (8, 16, 32, 64)
+"""Pixels per cell of the levels."""
+
 BINS = 8
+"""Each edge of a box is a distribution over 0 to `BINS` - 1 strides."""
 
 MAX_IOU = 0.5
 _PER_LEVEL = 1000

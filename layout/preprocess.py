@@ -8,15 +8,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from structure.core.images import RGBImage
+from structure.core.images import IMAGENET_MEAN, IMAGENET_STD, RGBImage
 
 IMAGE_SIZE = (800, 608)
 """(height, width) that the networks were trained at; larger and smaller are worse."""
 
-_MEAN = np.array([0.485, 0.456, 0.406])
-_STD = np.array([0.229, 0.224, 0.225])
-_SCALE = (1 / (255 * _STD)).astype(np.float32)
-_SHIFT = (-_MEAN / _STD).astype(np.float32)
+_SCALE = (1 / (255 * IMAGENET_STD)).astype(np.float32)
+_SHIFT = (-IMAGENET_MEAN / IMAGENET_STD).astype(np.float32)
 
 
 def to_batch(pages: Sequence[RGBImage], size: tuple[int, int] = IMAGE_SIZE) -> NDArray[np.float32]:

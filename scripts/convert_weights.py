@@ -22,7 +22,8 @@ from torch import nn
 from layout.importing import detector_config
 from layout.importing import from_onnx as read_layout
 from layout.labels import CDLA
-from layout.network import STRIDES, PicoDet
+from layout.network import PicoDet
+from layout.postprocess import STRIDES
 from layout.preprocess import IMAGE_SIZE
 from structure.core.nn.loading import load_arrays
 from structure.core.weights import WeightFile, check_digest

@@ -13,14 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from structure.core.geometry import Affine
-from structure.core.images import RGBImage
+from structure.core.images import IMAGENET_MEAN, IMAGENET_STD, RGBImage
 from structure.orientation import Turned, deskew, estimate_skew
 
 SIDE = 488
 """Side of the square input; it may not be trimmed, the weights expect all of it."""
 
-_MEAN = np.array([0.485, 0.456, 0.406], dtype=np.float32)
-_STD = np.array([0.229, 0.224, 0.225], dtype=np.float32)
+_MEAN, _STD = IMAGENET_MEAN.astype(np.float32), IMAGENET_STD.astype(np.float32)
 _DARK = 128  # a background below this grey level is dark
 _LEAN = 0.7  # degrees up to which the network does not mind a lean
 _CONTRAST = 32  # ink differs from the background by more than this

@@ -9,7 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from layout.network import BINS, PicoDetOutput, edge_distances
+from layout.network import PicoDetOutput, edge_distances
+from layout.postprocess import BINS
 from layout.training.assigner import Truth, assign
 from layout.training.boxes import cell_centers, giou, iou
 

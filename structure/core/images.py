@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 RGBImage = NDArray[np.uint8]
 """(H, W, 3) uint8, colours in the order red, green, blue."""
 
+IMAGENET_MEAN = np.array([0.485, 0.456, 0.406])
+"""Of red, green and blue from 0 to 1: what the released networks expect to be subtracted."""
+
+IMAGENET_STD = np.array([0.229, 0.224, 0.225])
+"""And by what they expect it to be divided."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageImage:

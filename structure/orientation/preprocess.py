@@ -8,12 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from structure.core.images import RGBImage
+from structure.core.images import IMAGENET_MEAN, IMAGENET_STD, RGBImage
 
 SIDE = 224
 _SHORT_SIDE = 256
-_MEAN = np.array([0.485, 0.456, 0.406])
-_STD = np.array([0.229, 0.224, 0.225])
 
 
 def to_batch(pages: Sequence[RGBImage]) -> NDArray[np.float32]:
@@ -25,7 +23,7 @@ def to_batch(pages: Sequence[RGBImage]) -> NDArray[np.float32]:
     Returns:
         (B, 3, 224, 224).
     """
-    scale, shift = 1 / (255 * _STD), -_MEAN / _STD
+    scale, shift = 1 / (255 * IMAGENET_STD), -IMAGENET_MEAN / IMAGENET_STD
     batch = np.empty((len(pages), 3, SIDE, SIDE), np.float32)
     for planes, page in zip(batch, pages, strict=True):
         small = _middle(page)
