@@ -150,7 +150,7 @@ class Assembler:
         inner = " ".join(line.text for line in lines)
         if picture.label == Label.EQUATION:
             return FormulaBlock(name, element.page, element.box, asset, text=inner, lines=lines)
-        return FigureBlock(name, element.page, element.box, asset, alt=inner[:250], lines=lines)
+        return FigureBlock(name, element.page, element.box, asset, alt=inner, lines=lines)
 
 
 def _table(name: str, element: TableElement, options: RestoreOptions) -> TableBlock:

@@ -15,6 +15,7 @@ from statistics import fmean, median
 
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Piece, Row
+from recovery.restore.strips import Strips
 from structure.core.analysis import Label
 from structure.core.geometry import Box, union
 
@@ -79,9 +80,11 @@ def merge_rows(pieces: Sequence[Piece], options: RestoreOptions) -> list[Row]:
     """Join the pieces of one line that detection split; never over a gap between columns."""
     rows: list[Row] = []
     lanes = Lanes(pieces)
+    places = Strips([piece.box for piece in pieces])
     for piece in sorted(pieces, key=lambda p: (p.box.x0, p.box.y0)):
         best: tuple[float, int] | None = None
-        for i, row in enumerate(rows):
+        for i in places.near(piece.box.y0, piece.box.y1):
+            row = rows[i]
             gap = piece.box.x0 - row.pieces[-1].box.x1
             if (
                 -0.5 * piece.em <= gap < options.tab_em * piece.em
@@ -92,8 +95,10 @@ def merge_rows(pieces: Sequence[Piece], options: RestoreOptions) -> list[Row]:
             ):
                 best = (gap, i)
         if best is None:
+            places.add(len(rows), piece.box)
             rows.append(Row((piece,)))
         else:
+            places.add(best[1], piece.box)
             rows[best[1]] = Row((*rows[best[1]].pieces, piece))
     return sorted(rows, key=lambda row: (row.box.y0, row.box.x0))
 
@@ -109,6 +114,7 @@ class Lanes:
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         self._boxes = [piece.box for piece in pieces]
+        self._strips = Strips.of(self._boxes)
 
     def gutter(self, left: Piece, right: Piece) -> bool:
         """Whether the gap between two pieces of one line goes on in the lines above or below.
@@ -123,7 +129,7 @@ class Lanes:
         top, bottom = left.box.y0 - reach, right.box.y1 + reach
         near = [
             box
-            for box in self._boxes
+            for box in (self._boxes[k] for k in self._strips.near(top, bottom))
             if box is not left.box and box is not right.box and top < box.center[1] < bottom
         ]
         # The lines of a ragged column end anywhere in the gap; only those beyond it close it.
@@ -138,7 +144,8 @@ class Lanes:
 
 def link_rows(rows: Sequence[Row], options: RestoreOptions) -> list[Stack]:
     """Stack rows that follow each other closely in one column and nowhere branch."""
-    below = [_below(i, rows, options) for i in range(len(rows))]
+    strips = Strips.of([row.box for row in rows])
+    below = [_below(i, rows, strips, options) for i in range(len(rows))]
     gaps = [_gap(rows[i], rows[j]) for i, found in enumerate(below) for j in found]
     # Typescripts have a full empty line between any two.
     reach = options.link_gap + min(max(median(gaps), 0.0), _WIDEST_GAP) if gaps else 0.0
@@ -154,8 +161,9 @@ def link_rows(rows: Sequence[Row], options: RestoreOptions) -> list[Stack]:
         and _linked(rows[i], rows[found[0]], reach, options)
     }
     stacks: list[Stack] = []
+    followers = set(follower.values())
     for i in range(len(rows)):
-        if i in follower.values():
+        if i in followers:
             continue
         chain = [i]
         while chain[-1] in follower:
@@ -164,12 +172,13 @@ def link_rows(rows: Sequence[Row], options: RestoreOptions) -> list[Stack]:
     return stacks
 
 
-def _below(i: int, rows: Sequence[Row], options: RestoreOptions) -> list[int]:
+def _below(i: int, rows: Sequence[Row], strips: Strips, options: RestoreOptions) -> list[int]:
     """The rows directly under row `i`: those that no other row hides."""
     upper = rows[i].box
+    reach = (_WIDEST_GAP + options.link_gap) * upper.height
     candidates = [
         j
-        for j in range(len(rows))
+        for j in strips.near(upper.y0, upper.y1 + reach)
         if j != i
         and rows[j].box.center[1] > upper.center[1]
         and _beneath(upper, rows[j].box, options)
@@ -217,8 +226,10 @@ def merge_ledgers(stacks: Sequence[Stack], options: RestoreOptions) -> list[Stac
             i = group[i]
         return i
 
-    for i, left in enumerate(stacks):
-        pairs = _pairs(i, left, stacks, options)
+    rows = [(j, row) for j, stack in enumerate(stacks) for row in stack.rows]
+    strips = Strips.of([row.box for _, row in rows])
+    for i in range(len(stacks)):
+        pairs = _pairs(i, stacks, rows, strips, options)
         if sum(_entry(a, b) for _, a, b in pairs) >= max(1.0, 0.25 * len(pairs)):
             for j, _, _ in pairs:
                 group[root(j)] = root(i)
@@ -231,19 +242,31 @@ def merge_ledgers(stacks: Sequence[Stack], options: RestoreOptions) -> list[Stac
 
 
 def _pairs(
-    i: int, left: Stack, stacks: Sequence[Stack], options: RestoreOptions
+    i: int,
+    stacks: Sequence[Stack],
+    rows: Sequence[tuple[int, Row]],
+    strips: Strips,
+    options: RestoreOptions,
 ) -> list[tuple[int, Row, Row]]:
-    """(index of the stack to the right, row, its neighbour) for the rows that have one."""
-    if not _may_enter(left):
+    """(index of the stack to the right, row, its neighbour) for the rows that have one.
+
+    Args:
+        i: Index of the stack to the left.
+        stacks: All of them.
+        rows: The rows of all stacks, each with the index of its stack.
+        strips: Where those rows are.
+        options: Thresholds.
+    """
+    if not _may_enter(stacks[i]):
         return []
     found: list[tuple[int, Row, Row]] = []
-    for row in left.rows:
+    for row in stacks[i].rows:
         beside = [
             (other.box.x0, j, other)
-            for j, stack in enumerate(stacks)
+            for j, other in (rows[k] for k in strips.near(row.box.y0, row.box.y1))
             if j != i
-            for other in stack.rows
-            if other.box.x0 >= row.box.x1 - 0.5 * row.em and on_one_row(row.box, other.box, options)
+            and other.box.x0 >= row.box.x1 - 0.5 * row.em
+            and on_one_row(row.box, other.box, options)
         ]
         if beside:
             _, j, other = min(beside, key=lambda entry: (entry[0], entry[1]))
