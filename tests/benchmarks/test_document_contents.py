@@ -4,13 +4,14 @@ import pytest
 
 from benchmarks.accuracy.contents import body_text, docx_text, loose_text, text_of_page
 from benchmarks.accuracy.drawn_pages import evenly
-from benchmarks.accuracy.lost import characters, characters_of_lines
+from benchmarks.accuracy.lost import characters, characters_of_lines, stored_once
 from recovery import render
 from structure.core.document import (
     Asset,
     Document,
     FigureBlock,
     Furniture,
+    FurnitureType,
     Line,
     ListBlock,
     ListItem,
@@ -101,3 +102,22 @@ def test_line_end_hyphens_and_bullets_are_no_text() -> None:
 )
 def test_pages_are_chosen_evenly(count: int, most: int, pages: list[int]) -> None:
     assert evenly(count, most) == pages
+
+
+def test_a_running_head_is_expected_once_and_page_numbers_not_at_all() -> None:
+    def head(page: int, text: str, kind: FurnitureType) -> Furniture:
+        return Furniture(f"p{page}.f1", kind, page, Box(0, 0, 1, 1), text)
+
+    document = Document(
+        Producer("structure", "0"),
+        Source("x.pdf", "application/pdf", "0", 3),
+        furniture=tuple(
+            item
+            for n in (1, 2, 3)
+            for item in (head(n, "Bulletin", "header"), head(n, f"p {n}", "page_number"))
+        ),
+    )
+    spared = stored_once(document)
+    assert spared["B"] == 2
+    assert spared["p"] == 2
+    assert [spared[digit] for digit in "123"] == [1, 1, 1]
