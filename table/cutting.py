@@ -7,12 +7,16 @@ tables are better left whole.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from itertools import pairwise
+from statistics import median
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from structure.core.analysis import TextLine
 from structure.core.geometry import Affine
 from structure.core.images import RGBImage
 from table.preprocess import Prepared, ink_box, ink_mask
@@ -22,6 +26,9 @@ LONG = 35
 
 PIECE = 25
 """Most rows of text in a piece."""
+
+TOKENS = 440
+"""Most tokens in a piece: a row has one for each cell and two of its own."""
 
 _REACH = 3  # rows of text by which a cut may depart from an equal division
 _RULE = 0.3  # share of the picture's side from which on a straight stroke is a rule
@@ -40,6 +47,31 @@ def text_rows(pixels: RGBImage) -> list[tuple[int, int]]:
     # What is far lower than a row of text is a dot, an accent or the rest of a rule.
     usual = float(np.median([bottom - top for top, bottom in rows])) if rows else 0.0
     return [(top, bottom) for top, bottom in rows if bottom - top > 0.4 * usual]
+
+
+def rows_of_lines(lines: Sequence[TextLine]) -> list[tuple[int, int]]:
+    """(top, bottom) of every row of text, from top to bottom, as the boxes of text lines tell.
+
+    They see rows that touch each other or a coloured ground, where ink alone sees one.
+    """
+    usual = median(line.box.height for line in lines) if lines else 0.0
+    rows: list[tuple[float, float]] = []
+    for box in sorted((line.box for line in lines), key=lambda box: box.y0):
+        if box.height > 2 * usual:
+            continue
+        # Boxes of neighbouring rows overlap by ascenders and descenders.
+        top, bottom = box.y0 + 0.25 * box.height, box.y1 - 0.25 * box.height
+        if rows and top < rows[-1][1]:
+            rows[-1] = rows[-1][0], max(rows[-1][1], bottom)
+        else:
+            rows.append((top, bottom))
+    return [(round(top), round(bottom)) for top, bottom in rows]
+
+
+def pieces_needed(rows: int, cols: int) -> int:
+    """Into how many pieces to cut: neither too many rows nor too many tokens in one."""
+    most = max(2, min(PIECE, TOKENS // (cols + 2)))
+    return max(2, math.ceil(rows / most))
 
 
 def cut(picture: Prepared, rows: list[tuple[int, int]], pieces: int) -> list[Prepared]:

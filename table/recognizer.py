@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ from structure.core.geometry import Affine, Box, union
 from structure.core.grid import Grid, arrange
 from structure.core.images import RGBImage
 from structure.core.lines import move_box, move_line
-from table.cutting import LONG, PIECE, cut, text_rows
+from table.cutting import LONG, cut, pieces_needed, rows_of_lines, text_rows
 from table.decoder import Decoded, TokenDecoder
 from table.encoder import Encode, GraphEncoder, TorchEncoder
 from table.matching import columns_from_text, fill
@@ -162,7 +161,7 @@ class TableRecognizer:
         found = []
         for i, picture in enumerate(pictures):
             own = self._lines(picture) if lines is None else _into(lines[i], picture)
-            structure = EMPTY if picture.blank else self._in_pieces(picture, next(wholes))
+            structure = EMPTY if picture.blank else self._in_pieces(picture, next(wholes), own)
             found.append(_finish(picture, structure, own))
         return found
 
@@ -179,12 +178,14 @@ class TableRecognizer:
             for picture, own in zip(pictures, features, strict=True)
         ]
 
-    def _in_pieces(self, picture: Prepared, whole: Structure) -> Structure:
+    def _in_pieces(
+        self, picture: Prepared, whole: Structure, lines: Sequence[TextLine]
+    ) -> Structure:
         """The structure of a long table, read in pieces; `whole` where it is short."""
-        rows = text_rows(picture.pixels)
+        rows = max(text_rows(picture.pixels), rows_of_lines(lines), key=len)
         if len(rows) < LONG and not whole.truncated and whole.tokens <= FULL:
             return whole
-        least = max(2, math.ceil(len(rows) / PIECE))
+        least = pieces_needed(len(rows), max(whole.cols, round(len(lines) / max(1, len(rows)))))
         best, agreement = whole, 0.0
         # A piece with another number of columns is suspect: other cuts may do better.
         for count in (least, least + 1):
