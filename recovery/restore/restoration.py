@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from statistics import fmean, median
 from typing import Literal
 
@@ -71,6 +72,7 @@ def restore(
     running = find_furniture(sheets, options)
     outside = {id(piece) for item in running for piece in item.pieces}
     drafts = _drafts(sheets, outside, options)
+    drafts = _with_rows(drafts, _bands(drafts, options), options)
     strips = _bands(drafts, options)
     elements, owners = _elements(drafts, strips, options)
     elements, body = _shaped(elements, options)
@@ -95,6 +97,8 @@ def restore(
 
 _HEADING_GAP_LH = 2.0
 """A heading stands at most this far above what it starts."""
+_FRAGMENT_ROWS = 2
+"""Stacks of so many lines that stand beside each other are read row by row."""
 _FLOWING_ROWS = 3
 """A column of running text has at least so many lines."""
 
@@ -309,6 +313,52 @@ def _bands(drafts: Sequence[_Draft], options: RestoreOptions) -> list[list[Strip
     ]
     heights = [d.sheet.line_height for d in drafts if d.units]
     return sections.snap_columns(found, median(heights) if heights else 10.0, options)
+
+
+def _with_rows(
+    drafts: Sequence[_Draft], strips: Sequence[Sequence[Strip]], options: RestoreOptions
+) -> list[_Draft]:
+    """Where a band has one column, what stands beside each other in it becomes rows with tabs."""
+    return [
+        replace(
+            draft,
+            units=tuple(
+                unit
+                for strip in own
+                for unit in (
+                    _rows_of(
+                        [draft.units[i] for i in strip.members], draft.sheet.line_height, options
+                    )
+                    if len(strip.columns) == 1
+                    else [draft.units[i] for i in strip.members]
+                )
+            ),
+        )
+        for draft, own in zip(drafts, strips, strict=True)
+    ]
+
+
+def _rows_of(units: Sequence[_Unit], line_height: float, options: RestoreOptions) -> list[_Unit]:
+    result: list[_Unit] = []
+    levels = sections.levels([unit.box for unit in units], line_height)
+    level_of = {i: k for k, level in enumerate(levels) for i in level}
+    for k, run in groupby(range(len(units)), key=lambda i: level_of[i]):
+        own = [units[i] for i in run]
+        found = [unit.stack for unit in own if unit.stack is not None and _is_fragment(unit.stack)]
+        if 1 < len(found) == len(own) == len(levels[k]):
+            stack = stacks.ledger_of(found, options)
+            result.append(_Unit(stack.box, stack))
+        else:
+            result += own
+    return result
+
+
+def _is_fragment(stack: Stack) -> bool:
+    """Whether this is a line or two of a form or letterhead."""
+    if any(row.label == Label.TITLE for row in stack.rows):
+        return False
+    short = len(stack.rows) == 1 or not stack.prose
+    return short and len(stack.rows) <= _FRAGMENT_ROWS
 
 
 def _elements(

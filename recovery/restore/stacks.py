@@ -237,7 +237,7 @@ def merge_ledgers(stacks: Sequence[Stack], options: RestoreOptions) -> list[Stac
     for i, stack in enumerate(stacks):
         members.setdefault(root(i), []).append(stack)
     return [
-        group_[0] if len(group_) == 1 else _ledger(group_, options) for group_ in members.values()
+        group_[0] if len(group_) == 1 else ledger_of(group_, options) for group_ in members.values()
     ]
 
 
@@ -290,7 +290,8 @@ def _entry(label: Row, value: Row) -> bool:
     return label.text.rstrip(" .…_").endswith((":", "\uff1a", "#")) or bool(_VALUE.match(last))
 
 
-def _ledger(stacks: Sequence[Stack], options: RestoreOptions) -> Stack:
+def ledger_of(stacks: Sequence[Stack], options: RestoreOptions) -> Stack:
+    """Stacks that stand beside each other as one ledger, read row by row."""
     lines: list[list[Row]] = []
     for row in sorted((r for s in stacks for r in s.rows), key=lambda r: r.box.center[1]):
         for line in lines[-2:]:
