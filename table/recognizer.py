@@ -22,6 +22,7 @@ from table.matching import columns_from_text, fill
 from table.postprocess import EMPTY, Structure, read_structure, stack
 from table.preprocess import Prepared, prepare, to_input
 from table.ruling import drawn_lines, with_drawn_cells
+from table.text_grid import grid_of_text
 from table.weights import RELEASED
 
 SURE = 0.85
@@ -29,6 +30,10 @@ SURE = 0.85
 
 FULL = 450
 """A sequence longer than this is near the end of what the network was trained for."""
+
+
+LOST_ROWS = 0.1
+"""Where the rows of the network differ from clear rows of text by more, the text is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +219,8 @@ class TableRecognizer:
 
 def _finish(picture: Prepared, structure: Structure, lines: Sequence[TextLine]) -> Recognition:
     grid, repairs = arrange(structure.rows)
+    if (dense := _dense(grid, lines)) is not None:
+        grid, repairs = dense, ["rows and columns taken from the text"]
     if (by_text := columns_from_text(grid, lines)) is not None:
         grid, repairs = by_text, [*repairs, "columns taken from the text"]
     em = median(line.box.height for line in lines) if lines else 0.0
@@ -236,6 +243,14 @@ def _finish(picture: Prepared, structure: Structure, lines: Sequence[TextLine]) 
         notices=tuple(notices),
     )
     return _moved(Recognition(table, filled.leftovers), picture.to_crop)
+
+
+def _dense(grid: Grid, lines: Sequence[TextLine]) -> Grid | None:
+    """The grid of the text where the network has lost count of many clear rows."""
+    by_text = grid_of_text(lines)
+    if by_text is None or abs(by_text.rows - grid.rows) <= LOST_ROWS * by_text.rows:
+        return None
+    return by_text
 
 
 def _into(lines: Sequence[TextLine], picture: Prepared) -> list[TextLine]:
