@@ -10,6 +10,8 @@ from pathlib import Path
 from structure.core.errors import ConfigError
 from structure.core.text import clean
 
+_MAX_PASSWORD = 1000  # characters; a device may have no end
+
 MAX_DEFAULT_THREADS = 4
 """More threads hardly shorten one page; many files at once are the better use of cores."""
 
@@ -57,8 +59,12 @@ def read_password(path: Path | None) -> str | None:
     if path is None:
         return None
     try:
-        text = sys.stdin.readline() if str(path) == "-" else path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        if str(path) == "-":
+            text = sys.stdin.readline(_MAX_PASSWORD)
+        else:
+            with path.open(encoding="utf-8") as file:
+                text = file.readline(_MAX_PASSWORD)
+    except (OSError, ValueError) as error:
         raise ConfigError(
             "the password file cannot be read", path=path, hint="check its path and rights"
         ) from error

@@ -181,9 +181,11 @@ def check_outputs(outputs: Sequence[PathLike], inputs: Sequence[PathLike]) -> No
     """Refuse impossible targets before any work is done.
 
     Raises:
-        ConfigError: an extension that no writer knows, or the same target twice.
+        ConfigError: no target, an extension that no writer knows, or the same target twice.
         OutputError: a folder is missing, a target is no regular file or one of the inputs.
     """
+    if not outputs:
+        raise ConfigError("no output is named")
     seen: set[str] = set()
     for output in outputs:
         if Path(output).suffix.lower() not in FORMATS:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from layout import LayoutDetector
 from structure.core.analysis import Region, TextLine
+from structure.core.errors import ConfigError
 from structure.core.images import RGBImage
 from structure.ocr import ReadText, default_reader
 from structure.orientation import Orientation, OrientationClassifier
@@ -76,8 +77,11 @@ def load_models(
         weights: Files to use instead of the installed ones.
 
     Raises:
+        ConfigError: `threads` is less than 1.
         ModelError: weights are missing, refused or wrong, or the device is not there.
     """
+    if threads < 1:
+        raise ConfigError(f"{threads} threads cannot work", hint="use 1 or more")
     weights = weights or WeightFiles()
     names = {"ocr": "PP-OCRv6 small (rapidocr)", "orientation": "PP-LCNet x1.0"}
     if weights.layout is None:

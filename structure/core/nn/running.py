@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from structure.core.errors import ModelError
+from structure.core.errors import ModelError, one_line
 
 FloatArray = NDArray[np.float32]
 
@@ -28,7 +28,8 @@ def as_function(network: nn.Module, device: str) -> Callable[[FloatArray], tuple
         network = network.to(device).eval()
     except (RuntimeError, AssertionError) as error:
         raise ModelError(
-            f"the device {device} cannot be used ({error})", hint='try device="cpu"'
+            f"the device {one_line(device, 20)} cannot be used ({one_line(str(error), 80)})",
+            hint='try device="cpu"',
         ) from error
 
     @torch.inference_mode()

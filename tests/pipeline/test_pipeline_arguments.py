@@ -1,0 +1,52 @@
+"""Impossible arguments are errors of ours, told before any work is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from structure import WeightFiles, analyze, convert, load_models
+from structure.core.errors import ConfigError, InputError, ModelError, OutputError
+
+
+def test_nothing_to_read_or_to_write_is_refused(examples: Path) -> None:
+    with pytest.raises(ConfigError, match="no input"):
+        analyze([])
+    with pytest.raises(ConfigError, match="no output"):
+        convert(examples / "form.pdf", [])
+
+
+@pytest.mark.parametrize("name", ["", "a\0b", "a\udc80b", "a" * 5000])
+def test_a_strange_name_is_no_file(name: str) -> None:
+    with pytest.raises(InputError):
+        analyze(name)
+
+
+@pytest.mark.parametrize("name", ["a\0.docx", "a\ud800.docx", "a" * 500 + ".docx", "no/a.docx"])
+def test_a_strange_target_is_refused(examples: Path, tmp_path: Path, name: str) -> None:
+    with pytest.raises(OutputError):
+        convert(examples / "form.pdf", f"{tmp_path}/{name}")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("threads", [0, -1])
+def test_less_than_one_thread_is_refused(threads: int) -> None:
+    with pytest.raises(ConfigError, match="threads"):
+        load_models(threads=threads)
+
+
+@pytest.mark.parametrize("device", ["", "warp", "cuda:99", "a\nb"])
+def test_a_device_that_is_not_there_is_refused_on_one_line(device: str) -> None:
+    with pytest.raises(ModelError) as caught:
+        load_models(device=device)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("name", ["none.onnx", "a\0.onnx", "folder.safetensors"])
+def test_weights_that_are_no_file_are_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder.safetensors").mkdir()
+    for weights in (WeightFiles(layout=tmp_path / name), WeightFiles(table=tmp_path / name)):
+        with pytest.raises(ModelError):
+            load_models(weights=weights)
