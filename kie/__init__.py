@@ -1,1 +1,1 @@
-"""Key information extraction: VI-LayoutXLM."""
+"""Key information extraction. Empty in this version; its place is kept for VI-LayoutXLM."""

@@ -13,10 +13,15 @@ from structure.core.images import RGBImage
 MAX_ANGLE = 20.0
 """Degrees; pages that lean further are found upright."""
 
+# On a page reduced to this longer side a line of text is still 10 pixels high, and a lean of 0.1
+# degrees moves the end of a line by more than one.
 _SIDE = 1000
+# Steps in degrees: the peak of the energy is about half a degree wide, its top is interpolated.
 _COARSE = 0.5
 _FINE = 0.1
+# Edge points of two or three words; fewer say nothing.
 _MIN_POINTS = 200
+# Energy of the best direction against the median: 3 and more for pages of text, 1.05 for noise.
 _MIN_RISE = 1.4
 
 

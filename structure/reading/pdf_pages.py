@@ -40,11 +40,15 @@ OcrChoice = Literal["auto", "always", "never"]
 Reader = Literal["poppler", "pdfium"]
 
 _POINTS = 72.0
+# Renderers round sides up or down; a failed page has other sides altogether (1 x 1, say).
 _SIZE_TOLERANCE = 2
+# A picture over so much of the page is a scan of it; at how many dots per inch it is drawn then.
 _SCAN_COVER = 0.8
 _SCAN_DPI = (150, 300)
-_DEFAULT_SIZE = (595.0, 842.0)
+_DEFAULT_SIZE = (595.0, 842.0)  # A4
+# With so many visible text objects the picture is a background of a page that was made.
 _FEW_TEXTS = 3
+# Programs that do not know the size of a picture write 72 or 96 dots per inch.
 _SCREEN_DPI = (60, 100)
 
 

@@ -56,8 +56,8 @@ _DECODER_ERRORS = (
 )
 _ORIENTATION_TAG = 0x0112
 _SUBFILE_TAG = 254
-_SMALL_SIDE = 8
-_MIN_DECODED = 0.02
+_SMALL_SIDE = 8  # pixels under which no letter can be read
+_MIN_DECODED = 0.02  # share of the rows; of less than a line of text nothing is worth keeping
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,

@@ -205,7 +205,7 @@ def _inspect(path: Path, limits: Limits) -> tuple[bytes, str]:
 def _not_a_file(path: Path, mode: int) -> InputError:
     kinds = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
     kind = kinds.get(stat.S_IFMT(mode), "a device")
-    hint = "use the batch command for folders" if stat.S_ISDIR(mode) else "save it to a file first"
+    hint = "name the files in it" if stat.S_ISDIR(mode) else "save it to a file first"
     return InputError(f"this is {kind}, not a file", hint=hint, path=path, code="E_NOT_A_FILE")
 
 

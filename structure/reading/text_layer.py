@@ -23,18 +23,32 @@ from structure.reading.page_objects import PageObjects
 from structure.reading.text_lines import lines_of
 from structure.reading.words import Run, is_bad, printable, word_box, words_of
 
+# Fewer visible characters are a stamp or a page number on a scan.
 _MIN_CHARACTERS = 20
+# Honest layers have a rare private or unassigned character; garbled ones have them everywhere.
 _MAX_BAD = 0.03
+# Some fonts of honest files have no character map (bullets, formulas), but not so many.
 _MAX_UNMAPPED = 0.3
+# Pictures over so much of the page are a scan, and the layer is somebody's recognition of it.
 _FULL_PAGE = 0.8
+# Smaller pictures, by share of the page, are logos and icons; those with more of the layer's text
+# on them than this are a background.
 _MIN_PICTURE = 0.02
 _MAX_TEXT_IN_PICTURE = 0.1
+# Of the edges on a scan so many lie in the boxes of a layer's words, where it has all of them;
+# the rest are pictures, rules and dirt.
 _EXPLAINED = 0.6
+# Grey levels between neighbours that make an edge (JPEG noise stays below), and the share of the
+# pixels with an edge under which there is nothing to explain.
 _EDGE = 40
 _MIN_EDGES = 0.002
+# Pixels a cell of the mask in which pictures are joined; scanners leave gaps of a few.
 _MASK_STEP = 8
+# Grey levels: even pale grey text on white differs by more, a solid patch by nothing.
 _MIN_STEP = 6
+# Nobody can read smaller type.
 _MIN_POINTS = 1.0
+# A line that OCR reads with some errors is still this much alike; long lines make chance rare.
 _AGREEMENT = 0.7
 _PROBE_LENGTH = 12
 
