@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import median_low
 
+from recovery.metrics import text_width
 from recovery.writers.labels import LABEL, LEVELS, countable, value_of
 from recovery.writers.ooxml import Element, node, twips, val
-from structure.core.document import ListBlock
+from structure.core.document import Family, ListBlock, ListItem
 
 BULLETS = "\u2022\u2013\u25aa"
-STEP = 18.0  # points by which each level is pushed in
+STEP = 18.0  # points by which each level is pushed in where the source does not say
+LABEL_GAP = 1.5  # points between a label and its text at least
 _FORMATS = {
     "decimal": "decimal",
     "lower_alpha": "lowerLetter",
@@ -26,13 +30,53 @@ class Numbered:
     number: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Indent:
+    """Points from the edge of the column to the text of an item, and from its label to its text."""
+
+    left: float
+    hanging: float
+
+
+def indents(block: ListBlock, edge: float, size: float, family: Family) -> dict[int, Indent]:
+    """Indent of every level of a list, from where labels and texts stand on the page.
+
+    Args:
+        block: The list.
+        edge: Left edge of its column.
+        size: Of the type.
+        family: Of the type.
+    """
+    found = {level: Indent(STEP * (level + 1), STEP) for level in range(LEVELS)}
+    for level in {min(max(item.level, 0), LEVELS - 1) for item in block.items}:
+        items = [item for item in block.items if min(max(item.level, 0), LEVELS - 1) == level]
+        texts = [x for item in items if (x := _text_edge(item)) is not None]
+        if not texts:
+            continue
+        label = median_low([item.box.x0 for item in items if _text_edge(item) is not None])
+        widest = max(text_width(item.label, family) for item in items) * size
+        hanging = max(median_low(texts) - label, widest + LABEL_GAP)
+        found[level] = Indent(max(label - edge, 0.0) + hanging, hanging)
+    return found
+
+
+def _text_edge(item: ListItem) -> float | None:
+    """Left edge of the text of an item: its second line, else the word behind its label."""
+    lines = [line for place in item.at for line in place.lines]
+    if len(lines) > 1:
+        return min(line.box.x0 for line in lines[1:])
+    if lines and len(lines[0].words) > 1 and lines[0].words[0].text == item.label:
+        return lines[0].words[1].box.x0
+    return None
+
+
 class Numbering:
     """Collects the `w:abstractNum` and `w:num` elements of a document."""
 
     def __init__(self) -> None:
         self._lists: list[Element] = []
 
-    def add(self, block: ListBlock) -> Numbered:
+    def add(self, block: ListBlock, indents: Mapping[int, Indent]) -> Numbered:
         """Number a list; labels that no counter gives (1, 3, 7, boxes to tick) are left as text."""
         if not countable(block):
             return Numbered(None)
@@ -41,13 +85,13 @@ class Numbering:
             node(
                 "w:abstractNum",
                 val("w:multiLevelType", "multilevel"),
-                *(self._level(n, block) for n in range(LEVELS)),
+                *(self._level(n, block, indents[n]) for n in range(LEVELS)),
                 abstractNumId=number,
             )
         )
         return Numbered(number)
 
-    def _level(self, level: int, block: ListBlock) -> Element:
+    def _level(self, level: int, block: ListBlock, indent: Indent) -> Element:
         first = next((item for item in block.items if item.level == level), None)
         if block.ordered and (level == 0 or (first and value_of(first.label, "decimal"))):
             format_ = block.format if level == 0 else "decimal"
@@ -65,7 +109,7 @@ class Numbering:
             val("w:numFmt", kind),
             val("w:lvlText", text),
             val("w:lvlJc", "left"),
-            node("w:pPr", indent(level)),
+            node("w:pPr", indent_element(indent)),
             ilvl=level,
         )
 
@@ -80,6 +124,6 @@ class Numbering:
         return node("w:numbering", *self._lists, *numbers)
 
 
-def indent(level: int) -> Element:
+def indent_element(indent: Indent) -> Element:
     """`w:ind` of a list item: text pushed in, label hanging."""
-    return node("w:ind", left=twips(STEP * (level + 1)), hanging=twips(STEP))
+    return node("w:ind", left=twips(indent.left), hanging=twips(indent.hanging))

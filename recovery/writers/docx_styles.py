@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TypeVar
 
 from recovery.writers.content import text_lines
+from recovery.writers.fitting import tracking_for, widest_word
 from recovery.writers.ooxml import Element, flag, node, twips, val
 from structure.core.document import Align, Block, Document, Family, ListBlock, Style, TableBlock
 from structure.core.document import TextBlock as Text
@@ -22,10 +24,12 @@ from structure.core.text import is_cjk
 T = TypeVar("T")
 
 BODY_SIZE = 10.5
-SIZE_STEP = 0.75  # differences in points below which two looks are one
+SIZE_STEP = 0.5  # differences in points below which two looks are one
 SPACE_STEP = 3.0
 INDENT_STEP = 4.0
-LINE_STEP = 0.1
+LINE_STEP = 0.025
+TRACKING_STEP = 0.04
+PITCH_STEP = 0.08  # share by which the lines of a paragraph lie closer or wider than is usual
 CLOSEST = 0.85  # of a face's own line distance; below it letters of two lines touch
 MIN_SIZE = 4.0
 RULE = 0.5  # points that a rule between two rows takes
@@ -77,13 +81,18 @@ STYLE_NAMES = {
     "Footer": "footer",
     "MarginNote": "Margin Note",
 }
+KEEPS_NEXT = {"Title", "Caption", *(f"Heading{n}" for n in range(1, 7))}
 _CUSTOM = {"Code", "Figure", "TableText", "TableHeading", "MarginNote"}
 _HEADING_SCALE = (1.5, 1.25, 1.1, 1.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A complete look: sizes and distances in points, `line` in lines of the font's own height."""
+    """A complete look: sizes and distances in points, `line` in lines of the font's own height.
+
+    `right` is kept free beside the text, `tracking` added to the distance of letters; `grows` says
+    that lines are as high as the pictures in them.
+    """
 
     size: float = BODY_SIZE
     bold: bool = False
@@ -96,6 +105,9 @@ class Look:
     before: float = 0.0
     after: float = 0.0
     color: str | None = None
+    right: float = 0.0
+    tracking: float = 0.0
+    grows: bool = False
 
 
 class StyleSheet:
@@ -107,13 +119,16 @@ class StyleSheet:
         cjk: Whether most of the text is Chinese, Japanese or Korean.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, widths: Mapping[str, float] | None = None) -> None:
+        """Learn the looks of a document; `widths` are those of the columns of its blocks."""
+        self.widths = widths or {}
         sample = " ".join(block.text for block in document.body if isinstance(block, Text))
         self.cjk = is_cjk(sample[:20000]) if sample.strip() else _is_cjk_tag(document.lang)
         self.lang = document.lang
         self.faces = CJK_FACES[_script(document.lang)]
         self._known = document.style.size is not None
         self.body = self._body(document.style)
+        self.body_pitch = document.style.pitch
         self.named: dict[str, Look] = {}
         self._learn(document.body)
 
@@ -136,34 +151,68 @@ class StyleSheet:
         usual = self._usual(self.style_of(block))
         style = getattr(block, "style", Style())
         if style == Style():
-            return usual
+            return self._fitted(block, usual)
         size = style.size or usual.size
-        return Look(
+        pitch = style.pitch or _own_pitch(block, self.body_pitch)
+        look = Look(
             size=size,
             bold=style.bold if style.size is not None else style.bold or usual.bold,
             italic=style.italic or (usual.italic and style.size is None),
             family=style.family or usual.family,
             align=style.align or usual.align,
-            line=self.line(style.pitch, size, style.family or usual.family)
-            if style.pitch
-            else usual.line,
+            line=self.line(pitch, size, style.family or usual.family) if pitch else usual.line,
             first=style.first_indent,
             left=style.left_indent or usual.left,
             before=max(0.0, style.space_before),
             after=0.0,
             color=style.color,
         )
+        return self._fitted(block, look)
+
+    def _fitted(self, block: Block, look: Look) -> Look:
+        """`look` in a size at which no word is torn, and with the lines that there were."""
+        width = self.widths.get(block.id)
+        if width is not None and isinstance(block, Text):
+            room = line_widths(look, width)[1]
+            word = widest_word(block.text, look.family, bold=look.bold)
+            if word * look.size > room:
+                fitting = max(MIN_SIZE, math.floor(2 * room / word) / 2)
+                look = replace(look, size=min(look.size, fitting))
+        return replace(look, tracking=self._tracking(block, look))
+
+    def _tracking(self, block: Block, look: Look) -> float:
+        """The distance of letters at which a paragraph has the lines that it had on the page."""
+        lines = sum(len(place.lines) for place in block.at) if isinstance(block, Text) else 0
+        width = self.widths.get(block.id)
+        if not isinstance(block, Text) or not lines or width is None or "\t" in block.text:
+            return 0.0
+        usual = self.named.get(self.style_of(block), look).tracking
+        return tracking_for(
+            block.text,
+            lines,
+            look.family,
+            look.size,
+            line_widths(look, width),
+            bold=look.bold,
+            first=usual,
+        )
 
     def line(self, pitch: float, size: float, family: Family) -> float:
         """Line spacing as a multiple of the face's own, 0.8 to 2."""
         natural = CJK_NATURAL if self.cjk else LATIN[family][1]
-        return min(2.0, max(0.8, round(pitch / (natural * size), 2)))
+        return min(2.0, max(0.8, round(pitch / (natural * size), 3)))
 
     def line_height(self, name: str) -> float:
         """Points from line to line in a style."""
-        look = self.named[name]
-        natural = CJK_NATURAL if self.cjk else LATIN[look.family][1]
-        return look.line * natural * look.size
+        return self.height_of(self.named[name])
+
+    def height_of(self, look: Look) -> float:
+        """Points from line to line in a look."""
+        return look.line * self.natural_height(look)
+
+    def natural_height(self, look: Look) -> float:
+        """Points from line to line where the face itself decides."""
+        return look.size * (CJK_NATURAL if self.cjk else LATIN[look.family][1])
 
     def _body(self, style: Style) -> Look:
         size = style.size or BODY_SIZE
@@ -203,7 +252,9 @@ class StyleSheet:
             "FootnoteText": replace(body, size=_half(size * 0.85), line=1.0),
             "TOC1": plain,
             "Bibliography": replace(plain, first=-1.5 * size, left=1.5 * size),
-            "Figure": Look(size=size, family=body.family, align="center", before=4.0, after=4.0),
+            "Figure": Look(
+                size=size, family=body.family, align="center", before=4.0, after=4.0, grows=True
+            ),
             "TableText": replace(plain, size=_half(size * 0.9), line=1.0, after=0.0),
             "TableHeading": replace(plain, size=_half(size * 0.9), line=1.0, after=0.0, bold=True),
             "Header": replace(plain, size=_half(size * 0.85), line=1.0, after=0.0),
@@ -217,13 +268,17 @@ class StyleSheet:
         """Give every style the look that most characters of its kind have."""
         samples: defaultdict[str, list[tuple[Look, int]]] = defaultdict(list)
         names = [self.style_of(block) for block in body]
+        trackings: defaultdict[str, list[tuple[float, int]]] = defaultdict(list)
         for block, name in zip(body, names, strict=True):
+            look, weight = self.look_of(block), _characters(block)
+            trackings[name].append((look.tracking, weight))
             if getattr(block, "style", Style()) != Style():
-                samples[name].append((self.look_of(block), _characters(block)))
+                samples[name].append((look, weight))
         for name in STYLE_NAMES:
             looks = samples.get(name, [])
-            usual = self._usual(name)
-            self.named[name] = _commonest(looks) if looks else usual
+            usual = _commonest(looks) if looks else self._usual(name)
+            tracking = _mode(trackings[name]) if name in trackings else 0.0
+            self.named[name] = replace(usual, tracking=tracking)
         # The distance above a list belongs to its first item, not to every one.
         self.named["ListParagraph"] = replace(self.named["ListParagraph"], before=0.0)
         table = self._fit_rows(self.named["TableText"], body)
@@ -260,6 +315,18 @@ class StyleSheet:
             if previous == name and getattr(block, "style", Style()) != Style()
         ]
         return _mode(gaps) if gaps else None
+
+
+def _own_pitch(block: Block, usual: float | None) -> float | None:
+    """Distance of the lines of a paragraph on its page, where it is clearly not the usual one."""
+    if usual is None or not isinstance(block, Text) or not block.at:
+        return None
+    middles = [line.box.center[1] for line in block.at[0].lines]
+    steps = [b - a for a, b in pairwise(middles)]
+    if len(steps) < 2 or min(steps) <= 0:
+        return None
+    pitch = sum(steps) / len(steps)
+    return pitch if abs(pitch - usual) > PITCH_STEP * usual else None
 
 
 def _characters(block: Block) -> int:
@@ -316,7 +383,24 @@ def fonts(family: Family, sheet: StyleSheet) -> Element:
     )
 
 
-def paragraph_properties(look: Look, base: Look | None) -> list[Element]:
+def line_widths(look: Look, width: float) -> tuple[float, float]:
+    """Room for the first line and for all others in a column of `width` points."""
+    room = max(width - look.left - look.right, look.size)
+    return max(room - look.first, look.size), room
+
+
+def seen(look: Look, base: Look) -> Look:
+    """`look` as it is written in a style: what differs too little to be seen is the style's."""
+    steps = {"size": SIZE_STEP - 0.01, "line": LINE_STEP, "tracking": TRACKING_STEP}
+    same = {
+        name: getattr(base, name)
+        for name, step in steps.items()
+        if abs(getattr(look, name) - getattr(base, name)) <= step
+    }
+    return replace(look, **same)
+
+
+def paragraph_properties(look: Look, base: Look | None, sheet: StyleSheet) -> list[Element]:
     """Children of `w:pPr`; with `base` only what differs from it enough to be seen."""
 
     def differs(name: str, step: float) -> bool:
@@ -331,15 +415,25 @@ def paragraph_properties(look: Look, base: Look | None) -> list[Element]:
                 "w:spacing",
                 before=twips(look.before) if before else None,
                 after=twips(look.after) if after else None,
-                line=round(look.line * 240) if line else None,
-                lineRule="auto" if line else None,
+                **(_line_spacing(look, sheet) if line else {}),
             )
         )
-    if differs("first", INDENT_STEP) or differs("left", INDENT_STEP):
+    if any(differs(name, INDENT_STEP) for name in ("first", "left", "right")):
         found.append(indent(look))
     if base is None or look.align != base.align:
         found.append(val("w:jc", {"justify": "both"}.get(look.align, look.align)))
     return [element for element in found if element is not None]
+
+
+def _line_spacing(look: Look, sheet: StyleSheet) -> dict[str, object]:
+    """Distance of lines: a multiple of the face's own, but points where faces differ too much.
+
+    The same Chinese text is half as high again in one face as in another, and which one a reader
+    has is unknown.
+    """
+    if sheet.cjk and not look.grows:
+        return {"line": twips(sheet.height_of(look)), "lineRule": "exact"}
+    return {"line": round(look.line * 240), "lineRule": "auto"}
 
 
 def indent(look: Look) -> Element:
@@ -348,6 +442,7 @@ def indent(look: Look) -> Element:
     return node(
         "w:ind",
         left=twips(look.left),
+        right=twips(look.right) if look.right else None,
         firstLine=twips(look.first) if look.first > 0 else None,
         hanging=twips(hanging) if hanging else None,
     )
@@ -367,6 +462,8 @@ def run_properties(look: Look, base: Look | None, sheet: StyleSheet) -> list[Ele
             found += [flag(tag, on) for tag in tags]
         elif on != getattr(base, name):
             found += [node(tag) if on else node(tag, val=0) for tag in tags]
+    if abs(look.tracking - (base.tracking if base else 0.0)) > TRACKING_STEP:
+        found.append(val("w:spacing", twips(look.tracking)))
     if look.color != (base.color if base else None):
         found.append(val("w:color", look.color or "auto"))
     return [element for element in found if element is not None]
@@ -429,7 +526,7 @@ def _style(name: str, sheet: StyleSheet) -> Element:
     heading = int(name[-1]) if name.startswith("Heading") else None
     normal = name == "Normal"
     extra: list[Element | None] = [
-        flag("w:keepNext", heading is not None or name in ("Title", "Caption")),
+        flag("w:keepNext", name in KEEPS_NEXT),
         flag("w:keepLines", heading is not None or name == "Title"),
         val("w:outlineLvl", heading - 1) if heading else None,
     ]
@@ -443,7 +540,7 @@ def _style(name: str, sheet: StyleSheet) -> Element:
         None if normal else val("w:basedOn", "Normal"),
         val("w:next", "BodyText") if heading or name == "Title" else None,
         node("w:qFormat"),
-        node("w:pPr", *extra, *([] if normal else paragraph_properties(look, None))),
+        node("w:pPr", *extra, *([] if normal else paragraph_properties(look, None, sheet))),
         node("w:rPr", *run_properties(look, None, sheet)),
         type="paragraph",
         default=1 if normal else None,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from recovery.writers.content import header_rows, text_lines
+from recovery.writers.content import header_rows
+from recovery.writers.docx_styles import RULE, Look, StyleSheet
 from recovery.writers.docx_text import Paragraphs
+from recovery.writers.fitting import count_lines, widest_word
 from recovery.writers.ooxml import Element, flag, node, twips, val
 from structure.core.document import TableBlock, TableCell
 
@@ -18,13 +20,14 @@ _THICK, _THIN = 12, 6  # eighths of a point
 
 
 def table_element(
-    block: TableBlock, column: tuple[float, float], paragraphs: Paragraphs
+    block: TableBlock, column: tuple[float, float], inset: float, paragraphs: Paragraphs
 ) -> Element:
     """`w:tbl` of a table block.
 
     Args:
         block: A table whose cells cover its places exactly once.
         column: (x0, x1) of the column it stands in; a wider table is scaled down.
+        inset: Points by which the column of the section begins further left.
         paragraphs: Makes the paragraphs in the cells.
 
     Raises:
@@ -38,35 +41,73 @@ def table_element(
     }
     if not 0 < block.cols <= WORD_COLUMNS:
         raise ValueError(f"a table of {block.cols} columns cannot be written")
-    widths = column_widths(block, column[1] - column[0])
+    look = paragraphs.sheet.named["TableText"]
+    widths = column_widths(block, column[1] - column[0], look)
     heads = header_rows(block)
     return node(
         "w:tbl",
-        _properties(block, widths, column, paragraphs.sheet.line_height("TableText")),
+        _properties(block, widths, column, inset, paragraphs.sheet),
         node("w:tblGrid", *(node("w:gridCol", w=width) for width in widths)),
         *(_row(block, row, grid, widths, heads, paragraphs) for row in range(block.rows)),
     )
 
 
-def column_widths(block: TableBlock, available: float) -> list[int]:
-    """Width of every column in twips: as in the source, scaled down to `available` points."""
+def column_widths(block: TableBlock, available: float, look: Look) -> list[int]:
+    """Width of every column in twips: as in the source, scaled down to `available` points.
+
+    A column that would tear a word takes the room for it from those that have more than they need,
+    and from what is left of `available`.
+    """
     widths = list(block.col_widths)
     if len(widths) != block.cols or any(width <= 0 for width in widths):
         total = block.box.width or available
         widths = [total / block.cols] * block.cols
     scale = min(1.0, available / sum(widths)) if available > 0 else 1.0
-    return [max(20, twips(width * scale)) for width in widths]
+    widths = [width * scale for width in widths]
+    needed = _needed_widths(block, widths, look)
+    if sum(needed) <= max(available, sum(widths)):
+        widths = _with_room(widths, needed, available)
+    return [max(20, twips(width)) for width in widths]
+
+
+def _needed_widths(block: TableBlock, widths: Sequence[float], look: Look) -> list[float]:
+    """Points that each column needs for its widest word."""
+    sides = 2 * _side_margin([twips(width) for width in widths]) / 20
+    needed = [sides] * block.cols
+    for cell in block.cells:
+        if cell.colspan == 1 and cell.text:
+            bold = look.bold or cell.bold or cell.header
+            word = widest_word(cell.text, look.family, bold=bold) * look.size
+            needed[cell.col] = max(needed[cell.col], word + sides + 1.0)
+    return needed
+
+
+def _with_room(widths: Sequence[float], needed: Sequence[float], available: float) -> list[float]:
+    """`widths` with at least what is `needed`, together no wider than they or `available` are."""
+    lacking = [max(0.0, need - width) for width, need in zip(widths, needed, strict=True)]
+    spare = [max(0.0, width - need) for width, need in zip(widths, needed, strict=True)]
+    taken = max(0.0, sum(lacking) - max(0.0, available - sum(widths)))
+    share = taken / sum(spare) if taken and sum(spare) else 0.0
+    return [
+        width + lack - share * extra
+        for width, lack, extra in zip(widths, lacking, spare, strict=True)
+    ]
 
 
 def _properties(
-    block: TableBlock, widths: Sequence[int], column: tuple[float, float], line_pt: float
+    block: TableBlock,
+    widths: Sequence[int],
+    column: tuple[float, float],
+    inset: float,
+    sheet: StyleSheet,
 ) -> Element:
     total, room = sum(widths), twips(column[1] - column[0])
     left = twips(block.box.x0 - column[0])
     right = twips(column[1] - block.box.x1)
-    centred = room - total > 120 and abs(left - right) < 0.08 * room
-    pad = _padding(block, line_pt)
+    centred = not inset and room - total > 120 and abs(left - right) < 0.08 * room
+    pad = _padding(block, widths, sheet)
     indent = min(max(left, 0), max(room - total, 0)) if not centred else 0
+    indent += twips(inset)
     return node(
         "w:tblPr",
         val("w:tblStyle", "TableGrid" if block.rules == "grid" else "TableNormal"),
@@ -84,10 +125,31 @@ def _properties(
     )
 
 
-def _padding(block: TableBlock, line_pt: float) -> int:
+def table_height(block: TableBlock, column: tuple[float, float], sheet: StyleSheet) -> float:
+    """Points that a table takes from its upper to its lower rule."""
+    widths = column_widths(block, column[1] - column[0], sheet.named["TableText"])
+    text = _lines(block, widths, sheet) * sheet.line_height("TableText")
+    return text + block.rows * 2 * _padding(block, widths, sheet) / 20 + RULE * (block.rows + 1)
+
+
+def _padding(block: TableBlock, widths: Sequence[int], sheet: StyleSheet) -> int:
     """Twips above and below the text of a cell, so that the table is as high as in the source."""
-    spare = (block.box.height - text_lines(block) * line_pt) / block.rows / 2
-    return twips(min(max(spare, 0.0), MOST_PADDING))
+    text = _lines(block, widths, sheet) * sheet.line_height("TableText")
+    spare = (block.box.height - text - RULE * (block.rows + 1)) / block.rows / 2
+    return int(20 * min(max(spare, 0.0), MOST_PADDING))
+
+
+def _lines(block: TableBlock, widths: Sequence[int], sheet: StyleSheet) -> int:
+    """Lines of text that the rows of a table take one below the other in columns of `widths`."""
+    look = sheet.named["TableText"]
+    sides = 2 * _side_margin(widths)
+    lines = [1] * block.rows
+    for cell in block.cells:
+        if cell.rowspan == 1 and cell.text:
+            width = (sum(widths[cell.col : cell.col + cell.colspan]) - sides) / 20
+            taken = count_lines(cell.text, look.family, look.size, (width, width), bold=cell.bold)
+            lines[cell.row] = max(lines[cell.row], taken)
+    return sum(lines)
 
 
 def _side_margin(widths: Sequence[int]) -> int:

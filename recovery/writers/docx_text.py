@@ -15,13 +15,23 @@ from structure.core.text import is_cjk, is_rtl, safe_link
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """How a paragraph begins: on a new page, in the next column, this far below the block above."""
+    """How a paragraph begins, and what it keeps to its neighbours.
+
+    Attributes:
+        page_break: On a new page.
+        column_break: In the next column.
+        before: Points below the block above; None as its style has it.
+        after: Points above the block below; None as its style has it.
+        keep_next: On one page with the block below; None as its style has it.
+        column_at: Where in its text it goes on in the next column.
+    """
 
     page_break: bool = False
     column_break: bool = False
     before: float | None = None
     after: float | None = None
-    keep_next: bool = False
+    keep_next: bool | None = None
+    column_at: int | None = None
 
 
 class Paragraphs:
@@ -61,7 +71,9 @@ class Paragraphs:
         direct = run_properties(look, base, self.sheet)
         if not self.sheet.cjk and is_cjk(text):
             _hint_east_asian(direct)
-        runs = list(self._runs(text, spans, direct, rtl))
+        if start.column_at is not None:
+            spans = (*spans, Span(start.column_at, start.column_at))
+        runs = list(self._runs(text, spans, direct, rtl, start.column_at))
         if start.column_break:
             runs.insert(0, node("w:r", node("w:br", type="column")))
         return node(
@@ -69,19 +81,28 @@ class Paragraphs:
             node(
                 "w:pPr",
                 val("w:pStyle", style),
-                flag("w:keepNext", start.keep_next),
+                None
+                if start.keep_next is None
+                else node("w:keepNext", val=None if start.keep_next else 0),
                 flag("w:pageBreakBefore", start.page_break),
                 flag("w:bidi", rtl),
-                *paragraph_properties(look, base),
+                *paragraph_properties(look, base, self.sheet),
                 *extra,
             ),
             *runs,
         )
 
     def _runs(
-        self, text: str, spans: Sequence[Span], direct: Sequence[Element], rtl: bool
+        self,
+        text: str,
+        spans: Sequence[Span],
+        direct: Sequence[Element],
+        rtl: bool,
+        column_at: int | None,
     ) -> Iterator[Element]:
         for part, span in pieces(text, spans):
+            if span.start == column_at:
+                yield node("w:r", node("w:br", type="column"))
             properties = list(direct)
             link = safe_link(span.link)
             for on, tags in ((span.bold, ("w:b", "w:bCs")), (span.italic, ("w:i", "w:iCs"))):

@@ -8,13 +8,27 @@ from dataclasses import replace
 from recovery.writers.cleaning import cleaned
 from recovery.writers.content import raw_text, title_of
 from recovery.writers.docx_furniture import Strip, strip_part, strips
-from recovery.writers.docx_numbering import Numbering, indent
+from recovery.writers.docx_numbering import Numbering, indent_element
 from recovery.writers.docx_package import Package
-from recovery.writers.docx_styles import SPACE_STEP, StyleSheet, settings_part, styles_part
+from recovery.writers.docx_pictures import (
+    MOST_OF_PAGE,
+    anchored_picture,
+    inline_picture,
+    picture_size,
+)
+from recovery.writers.docx_spacing import Fit, bottom_slack, fit
+from recovery.writers.docx_styles import (
+    KEEPS_NEXT,
+    SPACE_STEP,
+    Look,
+    StyleSheet,
+    settings_part,
+    styles_part,
+)
 from recovery.writers.docx_tables import table_element
 from recovery.writers.docx_text import Paragraphs, Start
 from recovery.writers.flow import Piece, Section, plan, usable_margins
-from recovery.writers.ooxml import NAMESPACES, Element, emu, flag, node, text_nodes, twips, val
+from recovery.writers.ooxml import Element, flag, node, text_nodes, twips, val
 from recovery.writers.rendered import Rendered
 from structure.core.document import (
     Align,
@@ -25,20 +39,15 @@ from structure.core.document import (
     Furniture,
     ListBlock,
     Page,
-    Style,
     TableBlock,
     TextBlock,
     Warning,
 )
+from structure.core.geometry import Box, union
 
 # Word opens pages from 0.1 to 22 inches.
 SMALLEST_SIDE, LARGEST_SIDE = 7.2, 1584.0
 HEADER_DISTANCE = 36.0
-# Points by which the lower margin is smaller than in the source: with other fonts a full page runs
-# a line or two longer, and must not spill over. Word keeps text off the footer by itself.
-BOTTOM_SLACK = 24.0
-TABLE_GAP = 4.0  # points kept free above and below a table at least
-TABLE_GAP_MOST = 24.0
 # What a block that is not as the model promises may raise in the builders.
 _BLOCK_ERRORS = (ValueError, LookupError, ArithmeticError)
 
@@ -57,17 +66,18 @@ class _DocxWriter:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.sheet = StyleSheet(document)
+        self.strips = strips(document)
+        self.sections = plan(document, self.strips.split_before)
+        self.sheet = StyleSheet(document, _widths(self.sections))
+        self.fits = iter(fit(self.sections, self.sheet, document.assets, self._room))
         self.package = Package()
         self.paragraphs = Paragraphs(self.sheet, self.package)
         self.numbering = Numbering()
-        self.strips = strips(document)
         self.warnings: list[Warning] = []
         self.pictures = 0
 
     def render(self) -> Rendered:
-        sections = plan(self.document, self.strips.split_before)
-        body = node("w:body", *self._body(sections))
+        body = node("w:body", *self._body())
         package = self.package
         package.add("styles", "styles", styles_part(self.sheet))
         even_and_odd = self.strips.even is not None
@@ -86,59 +96,90 @@ class _DocxWriter:
         )
         return Rendered(data, warnings=tuple(self.warnings))
 
-    def _body(self, sections: list[Section]) -> Iterator[Element]:
+    def _room(self, page: Page) -> tuple[float, float]:
+        """Where the text of a page begins and must end: header and footer push it aside."""
+        margins = usable_margins(page)
+        header_at, footer_at = _strip_distances(self.document, page)
+        pairs = [pair for _, pair in self.strips.runs]
+        header, footer = (
+            max((len(pair[k].lines) for pair in pairs), default=0) * self.sheet.line_height(style)
+            for k, style in enumerate(("Header", "Footer"))
+        )
+        top = max(margins.top, header_at + header if header else 0.0)
+        bottom = max(margins.bottom - bottom_slack(page) / 4, footer_at + footer if footer else 0.0)
+        return top, page.h - bottom
+
+    def _body(self) -> Iterator[Element]:
         notes = _notes(self.document)
         for item in self.document.furniture:
             if item.type == "watermark":
                 self._warn("W_WATERMARK", "a watermark is left out of the docx", item.page, item.id)
-        starts = iter(self._starts([piece for section in sections for piece in section.pieces]))
-        for n, section in enumerate(sections):
-            elements = list(self._section_content(section, starts, notes))
+        for n, section in enumerate(self.sections):
+            elements = list(self._section_content(section, notes))
             properties = self._section_properties(section, n)
-            if n + 1 == len(sections):
+            if n + 1 == len(self.sections):
                 elements.append(properties)
-            elif elements and _takes_section_end(elements[-1]):
+            elif elements and _takes_section_end(elements[-1]) and not _ends_with_table(section):
                 elements[-1][0].append(properties)
             else:
+                # Behind a table LibreOffice drops the paragraph that ends a section, and what
+                # follows begins a page too late; a second one keeps it from that.
                 elements.append(_tiny_paragraph(properties))
             yield from elements
 
     def _section_content(
-        self, section: Section, starts: Iterator[Start], notes: dict[int, list[Furniture]]
+        self, section: Section, notes: dict[int, list[Furniture]]
     ) -> Iterator[Element]:
         after_table = False
-        for piece in section.pieces:
+        anchored: list[Element] = []
+        frame = _frames(section)
+        for n, piece in enumerate(section.pieces):
+            fitted = next(self.fits)
             is_table = isinstance(piece.block, TableBlock)
             if after_table and is_table:
                 yield _tiny_paragraph()  # Word would join the two tables
-            yield from self._safely(piece, next(starts), section.page)
-            after_table = is_table
+            later = section.pieces[n + 1] if n + 1 < len(section.pieces) else None
+            elements = self._safely(piece, fitted, later, section.page)
+            if elements and str(elements[0].tag).endswith("}r"):
+                anchored += elements  # a picture with a place of its own
+            else:
+                if piece.framed:
+                    for element in elements:
+                        _put_in_frame(element, frame[n])
+                elif anchored and elements and _takes_section_end(elements[0]):
+                    _anchor(elements[0], anchored)
+                    anchored = []
+                yield from elements
+                after_table = is_table
             for note in notes.pop(piece.block.page, []):
                 yield self._note(note)
                 after_table = False
-        if after_table:
-            yield _tiny_paragraph()
+        if after_table or anchored:
+            last = _tiny_paragraph(after=(fitted.after or 0.0) if after_table else 0.0)
+            _anchor(last, anchored)
+            yield last
 
-    def _starts(self, pieces: Sequence[Piece]) -> list[Start]:
-        """How each piece of the document begins; its neighbours have a say in that."""
-        starts: list[Start] = []
-        top = 0.0
-        for n, piece in enumerate(pieces):
-            later = pieces[n + 1] if n + 1 < len(pieces) else None
-            previous = None if n == 0 or piece.starts_page else pieces[n - 1].block
-            following = None if later is None or later.starts_page else later.block
-            start = self._start(piece, previous, following)
-            if piece.leads_columns:
-                # Columns begin at one height only if none has space above; it goes to the block
-                # before them.
-                if starts and start.before:
-                    starts[-1] = replace(starts[-1], after=start.before)
-                start, top = replace(start, before=0.0), piece.block.box.y0
-            elif piece.column_break:
-                lower = piece.block.box.y0 - top
-                start = replace(start, before=lower if top and lower > SPACE_STEP else 0.0)
-            starts.append(start)
-        return starts
+    def _start(self, piece: Piece, fitted: Fit, later: Piece | None) -> Start:
+        """Breaks of a block, and the distances that were found for it."""
+        block = piece.block
+        if piece.floating:
+            return Start()
+        keep: bool | None = None
+        if later is None or later.column_break or later.page_break:
+            # Kept together over the end of a column, both would leave the page.
+            keep = False if self.sheet.style_of(block) in KEEPS_NEXT else None
+        elif isinstance(block, TextBlock) and block.type == "caption" and block.caption_of:
+            keep = True if block.caption_of == later.block.id else None
+        elif isinstance(later.block, TextBlock) and later.block.caption_of == block.id:
+            keep = True
+        return Start(
+            piece.page_break,
+            piece.column_break,
+            fitted.before[0],
+            fitted.after,
+            keep,
+            piece.column_at,
+        )
 
     def _section_properties(self, section: Section, n: int) -> Element:
         page, columns = section.page, section.columns
@@ -170,7 +211,7 @@ class _DocxWriter:
                 "w:pgMar",
                 top=twips(margins.top),
                 right=max(0, twips(page.w - columns.edges[-1][1])),
-                bottom=twips(margins.bottom - min(BOTTOM_SLACK, margins.bottom / 3)),
+                bottom=twips(margins.bottom - bottom_slack(page)),
                 left=max(0, twips(columns.edges[0][0])),
                 header=twips(header_at),
                 footer=twips(footer_at),
@@ -192,33 +233,11 @@ class _DocxWriter:
                 r_id=self.package.add(part, name, strip_part(root, strip, page)),
             )
 
-    def _start(self, piece: Piece, previous: Block | None, following: Block | None) -> Start:
-        """Breaks and distances of a block that depend on its neighbours."""
-        block = piece.block
-        before = after = None
-        if getattr(block, "style", Style()) != Style() or not isinstance(block, TextBlock):
-            before = self.sheet.look_of(block).before
-            if previous is not None and not isinstance(previous, TableBlock):
-                before = max(0.0, before - self.sheet.named[self.sheet.style_of(previous)].after)
-        if piece.top_gap > SPACE_STEP:
-            before = piece.top_gap
-        elif isinstance(previous, TableBlock):
-            gap = max(block.box.y0 - previous.box.y1, before or 0.0)
-            before = min(max(gap, TABLE_GAP), TABLE_GAP_MOST)
-        if isinstance(following, TableBlock) and following.page == block.page:
-            gap = following.box.y0 - block.box.y1
-            after = min(max(gap, TABLE_GAP), TABLE_GAP_MOST)
-        owner = isinstance(block, TextBlock) and block.type == "caption" and block.caption_of
-        keep = following is not None and (
-            (bool(owner) and owner == following.id)
-            or (isinstance(following, TextBlock) and following.caption_of == block.id)
-        )
-        return Start(piece.page_break, piece.column_break, before, after, keep)
-
-    def _safely(self, piece: Piece, start: Start, page: Page) -> list[Element]:
+    def _safely(self, piece: Piece, fitted: Fit, later: Piece | None, page: Page) -> list[Element]:
         """The elements of a block; its bare text where it cannot be written as what it is."""
+        start = self._start(piece, fitted, later)
         try:
-            return list(self._block(piece, start, page))
+            return list(self._block(piece, fitted, start, page))
         except _BLOCK_ERRORS as error:
             block = piece.block
             self._warn(
@@ -230,33 +249,46 @@ class _DocxWriter:
             text = raw_text(block) or f"[{block.type}]"
             return [self.paragraphs.make(text, "BodyText", start=start)]
 
-    def _block(self, piece: Piece, start: Start, page: Page) -> Iterator[Element]:
+    def _block(self, piece: Piece, fitted: Fit, start: Start, page: Page) -> Iterator[Element]:
         block = piece.block
         if isinstance(block, TextBlock):
-            yield self._text(block, start)
+            yield self._text(block, piece, fitted.look, start)
         elif isinstance(block, ListBlock):
-            yield from self._list(block, start)
+            yield from self._list(block, piece, fitted, start)
         elif isinstance(block, TableBlock) and not block.cells and block.picture:
             yield self._figure(block, block.picture, piece, start, page)
         elif isinstance(block, TableBlock):
-            if start.column_break:
-                yield _tiny_paragraph(column_break=True)
-            yield table_element(block, piece.column, self.paragraphs)
+            lead = fitted.before[0] or 0.0
+            if start.column_break or lead > SPACE_STEP:
+                yield _tiny_paragraph(column_break=start.column_break, before=lead - 1.0)
+            yield table_element(block, piece.column, piece.inset[0], self.paragraphs)
         elif isinstance(block, FigureBlock):
             yield self._figure(block, block.asset, piece, start, page)
         else:
             yield self._formula(block, piece, start, page)
 
-    def _text(self, block: TextBlock, start: Start) -> Element:
-        look = self.sheet.look_of(block)
-        style = self.sheet.style_of(block)
+    def _text(self, block: TextBlock, piece: Piece, look: Look, start: Start) -> Element:
+        if look.align == "justify" and "\n" in block.text:
+            look = replace(look, align="left")  # a line that ends with a break would be stretched
         return self.paragraphs.make(
-            block.text, style, look=look, spans=block.spans, start=start, extra=[_tabs(block)]
+            block.text,
+            self.sheet.style_of(block),
+            look=_inset(look, piece) if not piece.framed else replace(look, left=0.0, first=0.0),
+            spans=block.spans,
+            start=start,
+            extra=[_tabs(block, piece.inset[0])],
         )
 
-    def _list(self, block: ListBlock, start: Start) -> Iterator[Element]:
-        number = self.numbering.add(block).number
-        look = self.sheet.look_of(block)
+    def _list(self, block: ListBlock, piece: Piece, fitted: Fit, start: Start) -> Iterator[Element]:
+        left, _ = piece.inset
+        levels = {
+            level: replace(indent, left=indent.left + left)
+            for level, indent in fitted.indents.items()
+        }
+        number = self.numbering.add(block, levels).number
+        base = self.sheet.named["ListParagraph"]
+        own = replace(fitted.look, first=base.first, left=base.left)
+        last = len(block.items) - 1
         for n, item in enumerate(block.items):
             text, spans, extra = item.text, item.spans, []
             level = min(max(item.level, 0), 8)
@@ -270,21 +302,22 @@ class _DocxWriter:
                     replace(span, start=span.start + shift, end=span.end + shift)
                     for span in item.spans
                 )
-                extra.append(indent(level))
-            base = self.sheet.named["ListParagraph"]
-            own = replace(look, first=base.first, left=base.left)
+                extra.append(indent_element(levels[level]))
+            begin = start if n == 0 else Start()
+            begin = replace(
+                begin, before=fitted.before[n], after=start.after if n == last else None
+            )
+            look = replace(own, before=base.before)
             yield self.paragraphs.make(
-                text,
-                "ListParagraph",
-                look=own if n == 0 else replace(own, before=base.before),
-                spans=spans,
-                start=start if n == 0 else Start(),
-                extra=extra,
+                text, "ListParagraph", look=look, spans=spans, start=begin, extra=extra
             )
 
     def _figure(self, block: Block, asset: str, piece: Piece, start: Start, page: Page) -> Element:
         picture = self._picture(asset, block, piece, page)
-        paragraph = self._picture_paragraph(start, _alignment(block, piece.column))
+        if piece.wrap:
+            return node("w:r", picture)
+        align = "left" if piece.framed else _alignment(block, piece.column)
+        paragraph = self._picture_paragraph(piece, start, align)
         paragraph.append(node("w:r", picture))
         return paragraph
 
@@ -293,7 +326,7 @@ class _DocxWriter:
             return self.paragraphs.make(raw_text(block), "Figure", start=start)
         picture = self._picture(block.asset, block, piece, page)
         if not block.number:
-            paragraph = self._picture_paragraph(start, "center")
+            paragraph = self._picture_paragraph(piece, start, "center")
             paragraph.append(node("w:r", picture))
             return paragraph
         width = twips(piece.column[1] - piece.column[0])
@@ -302,31 +335,31 @@ class _DocxWriter:
             node("w:tab", val="center", pos=width // 2),
             node("w:tab", val="right", pos=width),
         )
-        paragraph = self._picture_paragraph(start, "left", tabs)
+        paragraph = self._picture_paragraph(piece, start, "left", tabs)
         paragraph.append(node("w:r", node("w:tab")))
         paragraph.append(node("w:r", picture))
         paragraph.append(node("w:r", node("w:tab"), *text_nodes(block.number)))
         return paragraph
 
     def _picture_paragraph(
-        self, start: Start, align: Align, tabs: Element | None = None
+        self, piece: Piece, start: Start, align: Align, tabs: Element | None = None
     ) -> Element:
-        base = self.sheet.named["Figure"]
-        look = replace(base, align=align)
+        look = _inset(replace(self.sheet.named["Figure"], align=align), piece)
         return self.paragraphs.make("", "Figure", look=look, start=start, extra=[tabs])
 
     def _picture(self, asset_id: str, block: Block, piece: Piece, page: Page) -> Element:
-        """`w:drawing` of an asset as wide as in the source, at most as wide as its column."""
+        """`w:drawing` of an asset: at its place on the page, or in the flow of its column."""
         asset = self.document.assets[asset_id]
         relation = self.package.picture(asset)
-        margins = usable_margins(page)
-        room_x = piece.column[1] - piece.column[0]
-        room_y = (page.h - margins.top - margins.bottom) * 0.9
-        width = min(block.box.width or room_x, room_x, room_y * asset.width / asset.height)
-        width = max(width, 1.0)
         alt = raw_text(block)
         self.pictures += 1
-        return _drawing(relation, width, width * asset.height / asset.width, self.pictures, alt)
+        if piece.wrap:
+            box = block.box.clipped(page.w, page.h)
+            return anchored_picture(relation, box, piece.wrap, self.pictures, alt)
+        margins = usable_margins(page)
+        width = piece.column[1] - piece.column[0]
+        room = (width, (page.h - margins.top - margins.bottom) * MOST_OF_PAGE)
+        return inline_picture(relation, picture_size(asset, block.box, room), self.pictures, alt)
 
     def _note(self, note: Furniture) -> Element:
         """A margin note or stamp as a frame that stays at its place on the page."""
@@ -445,9 +478,9 @@ def _columns_element(section: Section) -> Element:
     )
 
 
-def _tabs(block: TextBlock) -> Element | None:
+def _tabs(block: TextBlock, inset: float) -> Element | None:
     """Tab stops of a paragraph; Word too counts them from the edge of the column."""
-    stops = sorted({twips(stop) for stop in block.style.tabs if 0 < stop < LARGEST_SIDE})
+    stops = sorted({twips(stop + inset) for stop in block.style.tabs if 0 < stop < LARGEST_SIDE})
     if not stops:
         return None
     return node("w:tabs", *(node("w:tab", val="left", pos=stop) for stop in stops))
@@ -460,18 +493,95 @@ def _takes_section_end(element: Element) -> bool:
     return all(not str(child.tag).endswith("}framePr") for child in element[0])
 
 
-def _tiny_paragraph(section_end: Element | None = None, *, column_break: bool = False) -> Element:
+def _ends_with_table(section: Section) -> bool:
+    flowing = [piece.block for piece in section.pieces if not piece.floating]
+    return bool(flowing) and isinstance(flowing[-1], TableBlock)
+
+
+def _tiny_paragraph(
+    section_end: Element | None = None,
+    *,
+    column_break: bool = False,
+    before: float = 0.0,
+    after: float = 0.0,
+) -> Element:
     """A paragraph of one point, where Word needs one and the reader must not see it."""
     return node(
         "w:p",
         node(
             "w:pPr",
-            node("w:spacing", before=0, after=0, line=20, lineRule="exact"),
+            node(
+                "w:spacing",
+                before=max(0, twips(before)),
+                after=twips(after),
+                line=20,
+                lineRule="exact",
+            ),
             node("w:rPr", val("w:sz", 2)),
             section_end,
         ),
         node("w:r", node("w:br", type="column")) if column_break else None,
     )
+
+
+def _anchor(paragraph: Element, runs: Sequence[Element]) -> None:
+    """Put anchored pictures at the beginning of a paragraph on their page."""
+    for n, run in enumerate(runs, start=1):
+        paragraph.insert(n, run)
+
+
+def _frames(section: Section) -> dict[int, Box]:
+    """The frame of each framed piece, by its place in the section; neighbours share one.
+
+    A frame reaches to the end of the page: the paragraph around it goes on in the next column, and
+    must not have a line below it.
+    """
+    found: dict[int, Box] = {}
+    floor = section.page.h - usable_margins(section.page).bottom + bottom_slack(section.page)
+    numbers = [n for n, piece in enumerate(section.pieces) if piece.framed]
+    for n in numbers:
+        run = [n]
+        while run[-1] + 1 in numbers:
+            run.append(run[-1] + 1)
+        if n not in found:
+            frame = union(section.pieces[k].block.box for k in run)
+            frame = Box(frame.x0, frame.y0, frame.x1, max(frame.y1, floor))
+            found.update(dict.fromkeys(run, frame))
+    return found
+
+
+def _put_in_frame(paragraph: Element, box: Box) -> None:
+    """Give a paragraph a place of its own on the page, with text above and below only."""
+    properties = paragraph[0]
+    properties.insert(
+        1,
+        node(
+            "w:framePr",
+            w=twips(box.width),
+            h=twips(box.height),
+            hRule="atLeast",
+            wrap="notBeside",
+            vAnchor="page",
+            hAnchor="page",
+            x=max(1, twips(box.x0)),
+            y=max(1, twips(box.y0)),
+        ),
+    )
+
+
+def _inset(look: Look, piece: Piece) -> Look:
+    """`look` in a section whose columns are wider than those of its page were."""
+    left, right = piece.inset
+    return replace(look, left=look.left + left, right=look.right + right)
+
+
+def _widths(sections: Sequence[Section]) -> dict[str, float]:
+    """Width of the column of every block."""
+    return {
+        piece.block.id: piece.column[1] - piece.column[0]
+        for section in sections
+        for piece in section.pieces
+    }
 
 
 def _alignment(block: Block, column: tuple[float, float]) -> Align:
@@ -480,41 +590,3 @@ def _alignment(block: Block, column: tuple[float, float]) -> Align:
     if abs(left - right) <= 0.1 * (column[1] - column[0]):
         return "center"
     return "left" if left < right else "right"
-
-
-def _drawing(relation: str, width: float, height: float, number: int, alt: str) -> Element:
-    """An inline picture, sizes in points; without the four distances LibreOffice adds its own."""
-    size = {"cx": emu(width), "cy": emu(height)}
-    name = f"Picture {number}"
-    picture = node(
-        "pic:pic",
-        node(
-            "pic:nvPicPr",
-            node("pic:cNvPr", id=number, name=name, descr=alt or None),
-            node("pic:cNvPicPr"),
-        ),
-        node(
-            "pic:blipFill",
-            node("a:blip", r_embed=relation),
-            node("a:stretch", node("a:fillRect")),
-        ),
-        node(
-            "pic:spPr",
-            node("a:xfrm", node("a:off", x=0, y=0), node("a:ext", **size)),
-            node("a:prstGeom", node("a:avLst"), prst="rect"),
-        ),
-    )
-    return node(
-        "w:drawing",
-        node(
-            "wp:inline",
-            node("wp:extent", **size),
-            node("wp:docPr", id=number, name=name, descr=alt or None),
-            node("wp:cNvGraphicFramePr", node("a:graphicFrameLocks", noChangeAspect=1)),
-            node("a:graphic", node("a:graphicData", picture, uri=NAMESPACES["pic"])),
-            distT=0,
-            distB=0,
-            distL=0,
-            distR=0,
-        ),
-    )

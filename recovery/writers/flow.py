@@ -2,7 +2,7 @@
 
 Pure planning, no XML. Rules: one band of a page is one section and neighbours with equal columns
 share one; a source page starts on a new page unless a paragraph runs on into it; a column break is
-asked for only where Word's own balancing would fill the columns otherwise than the source.
+asked for wherever the next block stands in the next column, unless a paragraph runs on into it.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from recovery.writers.docx_pictures import Wrap
 from structure.core.document import (
     Band,
     Block,
     Document,
+    FigureBlock,
     ListBlock,
     Margins,
     Page,
@@ -25,10 +27,11 @@ from structure.core.document import (
 from structure.core.geometry import Box
 
 SNAP = 3.0  # points within which two edges are meant to be the same
-UNEVEN_LINES = 3.0  # lines by which column ends must differ before a break is forced
+HEAD = 12  # letters by which the beginning of a line is found again
+BESIDE = 0.3  # share of its height from which on a block stands beside a picture
+OVER = 0.1  # share of a picture from which on text stands over it
 GUTTER = 18.0  # points kept free between columns that are widened
 WIDENING = 0.2  # share of its width by which a column may grow into a wide gutter
-PITCH = 13.0  # points from line to line where the document does not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +72,37 @@ class Piece:
         column: (x0, x1) of its column in points of the page.
         starts_page: It is the first on a new page.
         page_break: It starts a page, and no section does that for it.
-        leads_columns: It is the first in a section of several columns in the middle of a page.
         column_break: It starts the next column.
-        top_gap: Points between the upper margin and it, where it is the first of its page, else 0.
+        column_at: Where in its text it goes on in the next column, in the middle of a page; at the
+            end of a page columns fill up by themselves.
+        inset: Points by which its column is narrower than that of the section, left and right.
+        wrap: A picture that keeps its place on the page, and how text goes around it.
+        framed: A picture or caption that keeps its place while a paragraph runs on around it.
     """
 
     block: Block
     column: tuple[float, float]
     starts_page: bool = False
     page_break: bool = False
-    leads_columns: bool = False
     column_break: bool = False
-    top_gap: float = 0.0
+    column_at: int | None = None
+    inset: tuple[float, float] = (0.0, 0.0)
+    wrap: Wrap | None = None
+    framed: bool = False
+
+    @property
+    def floating(self) -> bool:
+        """Whether it takes no part in the flow."""
+        return self.wrap is not None or self.framed
 
 
 @dataclass(slots=True)
 class Section:
-    """Blocks that share page size, margins and columns; `page` is where it starts."""
+    """Blocks that share page size, margins and columns; `page` is where it starts.
+
+    `columns` reach to the margins that all sections of the page share; a piece in a narrower column
+    knows by how much.
+    """
 
     page: Page
     columns: Columns
@@ -108,11 +125,14 @@ def plan(document: Document, split_before: Iterable[int] = ()) -> list[Section]:
     bands = {name: band for page in pages.values() for band in page.bands for name in band.blocks}
     failed = {page.n for page in document.pages if page.failure}
     continued = {n for b in document.body for n in _pages_of(b) if n > b.page} - failed
-    pitch = document.style.pitch or PITCH
+    texts = _texts(document.body)
+    blocks = list(_with_empty_pages(document, sorted(pages)))
+    framed = _framed(blocks)
     sections: list[Section] = []
     current = min(pages)
     started = False
-    for block in _with_empty_pages(document, sorted(pages)):
+    waiting = (False, False)  # how a page begins whose first pieces float
+    for block in blocks:
         new_page = not started or (block.page in pages and block.page > current)
         if block.page in pages and block.page > current:
             current = block.page
@@ -125,27 +145,91 @@ def plan(document: Document, split_before: Iterable[int] = ()) -> list[Section]:
             sections.append(Section(page, columns, forced or not fits))
             starts_page, forced = sections[-1].new_page, False
         section = sections[-1]
-        gap = block.box.y0 - page.margins.top if new_page and block.box.height else 0.0
-        section.pieces.append(
-            Piece(
-                block,
-                section.columns.edges[section.columns.index(block.box)],
-                starts_page=starts_page,
-                page_break=forced,
-                leads_columns=len(section.columns.edges) > 1
-                and not section.new_page
-                and not section.pieces,
-                top_gap=max(0.0, gap),
-            )
+        piece = Piece(
+            block,
+            section.columns.edges[section.columns.index(block.box)],
+            starts_page=starts_page or waiting[0],
+            page_break=forced or waiting[1],
+            framed=block.id in framed,
         )
+        wrap = None if piece.framed else _wrap(piece, section.columns, texts.get(block.page, ()))
+        if wrap or piece.framed:
+            waiting = (piece.starts_page, piece.page_break)
+            piece = replace(piece, starts_page=False, page_break=False, wrap=wrap)
+        else:
+            waiting = (False, False)
+        section.pieces.append(piece)
         started = True
     if not sections:
         page = pages[current]
         sections.append(Section(page, _text_width(page), True))
     for n, section in enumerate(sections):
-        ends_page = n + 1 == len(sections) or sections[n + 1].new_page
-        section.pieces = list(_with_column_breaks(section, pages, ends_page, pitch))
+        inside = n + 1 < len(sections) and not sections[n + 1].new_page
+        section.pieces = list(_with_column_breaks(section, inside))
+    _share_margins(sections)
     return sections
+
+
+def _texts(body: Iterable[Block]) -> dict[int, list[tuple[str, Box]]]:
+    """(block id, box) of everything but pictures, by page; a box for each line where known."""
+    found: dict[int, list[tuple[str, Box]]] = {}
+    for block in body:
+        if isinstance(block, TextBlock | ListBlock | TableBlock):
+            for place in places(block):
+                boxes = [line.box for line in place.lines] or [place.box]
+                found.setdefault(place.page, []).extend((block.id, box) for box in boxes)
+    return found
+
+
+def _wrap(piece: Piece, columns: Columns, texts: Sequence[tuple[str, Box]]) -> Wrap | None:
+    """How text goes around a picture that cannot stand in the flow; None where it can."""
+    block, box = piece.block, piece.block.box
+    if not isinstance(block, FigureBlock) or not box.area:
+        return None
+    own = [text for name, text in texts if name != block.caption]
+    if sum(text.intersection(box).area for text in own) > OVER * box.area:
+        return "behind"
+    column = columns.index(box)
+    if any(
+        columns.index(text) == column
+        and text.overlap_y(box) > BESIDE * min(text.height, box.height)
+        and text.overlap_x(box) < OVER * text.width
+        for text in own
+    ):
+        return "square"
+    sticks_out = max(piece.column[0] - box.x0, box.x1 - piece.column[1]) > 2 * SNAP
+    return "top_and_bottom" if sticks_out and len(columns.edges) == 1 else None
+
+
+def _share_margins(sections: Sequence[Section]) -> None:
+    """Give all sections of a page the widest margins that one of them needs.
+
+    A section in the middle of a page that is wider than the first one loses its right edge in
+    LibreOffice.
+    """
+    start = 0
+    while start < len(sections):
+        end = start + 1
+        while end < len(sections) and not sections[end].new_page:
+            end += 1
+        run = sections[start:end]
+        left = min(section.columns.edges[0][0] for section in run)
+        right = max(section.columns.edges[-1][1] for section in run)
+        for section in run:
+            narrow = section.columns.edges
+            edges = [*narrow]
+            edges[0] = (left, edges[0][1])
+            edges[-1] = (edges[-1][0], right)
+            section.columns = replace(section.columns, edges=tuple(edges))
+            section.pieces = [
+                replace(piece, inset=_inset(piece.column, edges[narrow.index(piece.column)]))
+                for piece in section.pieces
+            ]
+        start = end
+
+
+def _inset(column: tuple[float, float], outer: tuple[float, float]) -> tuple[float, float]:
+    return column[0] - outer[0], outer[1] - column[1]
 
 
 def _needs_section(
@@ -198,6 +282,21 @@ def _floats_first(body: Sequence[Block]) -> list[Block]:
         else:
             result.append(block)
     return result if waiting is None else [*result, waiting]
+
+
+def _framed(blocks: Sequence[Block]) -> set[str]:
+    """Ids of the pictures and captions that a paragraph runs on around."""
+    found: set[str] = set()
+    run: list[Block] = []
+    for block in blocks:
+        if isinstance(block, TextBlock) and len(block.at) > 1:
+            under = [one for one in run if _floats_under(block, one)]
+            if under and all(isinstance(one, FigureBlock | TextBlock) for one in under):
+                found |= {one.id for one in under}
+            run = []
+        else:
+            run.append(block)
+    return found
 
 
 def _floats_under(running: TextBlock, block: Block) -> bool:
@@ -305,45 +404,37 @@ def _same_columns(a: Columns, b: Columns) -> bool:
     )
 
 
-def _with_column_breaks(
-    section: Section, pages: dict[int, Page], ends_page: bool, pitch: float
-) -> Iterator[Piece]:
-    if len(section.columns.edges) < 2:
-        yield from section.pieces
-        return
-    ends = _column_ends(section)
-    last_page = max((piece.block.page for piece in section.pieces), default=0)
+def _with_column_breaks(section: Section, inside: bool) -> Iterator[Piece]:
+    """The pieces with their column breaks; `inside`: another section follows on the page."""
     before: Place | None = None
     for piece in section.pieces:
-        first = places(piece.block)[0]
-        if before is not None and before.page == first.page and not piece.page_break:
-            left, right = (section.columns.index(place.box) for place in (before, first))
-            page = pages.get(first.page, section.page)
-            floor = page.h - _margins(page).bottom if ends_page or first.page < last_page else None
-            if left < right and _uneven(ends[first.page], left, right, floor, pitch):
+        if piece.floating:
+            yield piece
+            continue
+        own = places(piece.block)
+        if before is not None and before.page == own[0].page and not piece.page_break:
+            left, right = (section.columns.index(place.box) for place in (before, own[0]))
+            if left < right:
                 piece = replace(piece, column_break=True)
-        before = places(piece.block)[-1]
+        if inside and isinstance(piece.block, TextBlock) and len(own) == 2:
+            left, right = (section.columns.index(place.box) for place in own)
+            if left < right and own[0].page == own[1].page:
+                piece = replace(piece, column_at=_second_place(piece.block.text, own))
+        before = own[-1]
         yield piece
 
 
-def _column_ends(section: Section) -> dict[int, dict[int, float]]:
-    """The lower end of each column, by page."""
-    ends: dict[int, dict[int, float]] = {}
-    for piece in section.pieces:
-        for place in places(piece.block):
-            by_column = ends.setdefault(place.page, {})
-            column = section.columns.index(place.box)
-            by_column[column] = max(by_column.get(column, 0.0), place.box.y1)
-    return ends
+def _second_place(text: str, own: Sequence[Place]) -> int | None:
+    """Where in a text its second place begins: at the word that the first line there begins with.
 
-
-def _uneven(
-    ends: dict[int, float], left: int, right: int, floor: float | None, pitch: float
-) -> bool:
-    """Whether Word would fill these columns otherwise; `floor` is where the page ends."""
-    slack = UNEVEN_LINES * pitch
-    if floor is not None:
-        # Without a following section on the page nothing is balanced: a column is filled down to
-        # the margin.
-        return ends[left] < floor - slack
-    return abs(ends[left] - ends[right]) > slack
+    None where that cannot be told.
+    """
+    first, second = ([line.text for line in place.lines] for place in own)
+    if not first or not second:
+        return None
+    expected = sum(len(line) + 1 for line in first)
+    head = second[0].strip()[:HEAD]
+    at = text.find(head, max(0, expected - HEAD - len(first)))
+    if not head or not 0 < at <= expected + HEAD:
+        return None
+    return text.rfind(" ", 0, at + 1) + 1 or None

@@ -80,6 +80,19 @@ ORDER["wp:inline"] = (
     "wp:cNvGraphicFramePr",
     "a:graphic",
 )
+ORDER["wp:anchor"] = (
+    "wp:simplePos",
+    "wp:positionH",
+    "wp:positionV",
+    "wp:extent",
+    "wp:effectExtent",
+    "wp:wrapNone",
+    "wp:wrapSquare",
+    "wp:wrapTopAndBottom",
+    "wp:docPr",
+    "wp:cNvGraphicFramePr",
+    "a:graphic",
+)
 ORDER["w:p"] = ("w:pPr", "w:r", "w:hyperlink")
 ORDER["w:r"] = ("w:rPr", "w:t", "w:br", "w:tab", "w:drawing", "w:fldChar", "w:instrText")
 _RANKS = {tag: {child: n for n, child in enumerate(names)} for tag, names in ORDER.items()}

@@ -155,17 +155,26 @@ def test_unequal_columns_keep_their_widths(document_of: Make) -> None:
     assert widths == [("2560", "600"), ("5860", None)]
 
 
-@pytest.mark.parametrize(("left_end", "breaks"), [(300, 1), (690, 0)])
-def test_a_column_break_stands_only_where_word_would_fill_otherwise(
-    document_of: Make, left_end: float, breaks: int
+@pytest.mark.parametrize("left_end", [300, 690])
+def test_a_block_in_the_next_column_starts_with_a_column_break(
+    document_of: Make, left_end: float
 ) -> None:
     band = Band(72, 700, ((72, 284), (311, 523)), ("p1.b1", "p1.b2"))
     page = Page(1, 595.0, 762.0, margins=Margins(72, 72, 72, 72), bands=(band,))
     blocks = (para(1, box=Box(72, 72, 284, left_end)), para(2, box=Box(311, 72, 523, 690)))
     document = opened(document_of(*blocks, pages=(page,)))
     found = find(document.paragraphs[1]._p, "w:r[1]/w:br")
-    assert [attribute(b, "w:type") for b in found] == ["column"] * breaks
-    assert len(find(document.element.body, ".//w:br")) == breaks
+    assert [attribute(b, "w:type") for b in found] == ["column"]
+    assert len(find(document.element.body, ".//w:br")) == 1
+
+
+def test_no_column_break_behind_a_paragraph_that_runs_on(document_of: Make) -> None:
+    band = Band(72, 700, ((72, 284), (311, 523)), ("p1.b1", "p1.b2"))
+    page = Page(1, 595.0, 762.0, margins=Margins(72, 72, 72, 72), bands=(band,))
+    both = (Place(1, Box(72, 72, 284, 690)), Place(1, Box(311, 72, 523, 90)))
+    blocks = (para(1, box=both[0].box, at=both), para(2, box=Box(311, 100, 523, 690)))
+    document = opened(document_of(*blocks, pages=(page,)))
+    assert find(document.element.body, ".//w:br") == []
 
 
 def test_a_wide_gutter_gives_some_of_its_room_to_ragged_text(document_of: Make) -> None:
@@ -257,7 +266,8 @@ def test_table_text_fits_rows_that_are_low(
 
 
 def test_tables_do_not_touch_each_other_or_the_end(document_of: Make, table_of) -> None:
-    body = opened(document_of(table_of([["a"]]), table_of([["b"]]))).element.body
+    tables = (replace(table_of([[text]]), box=Box(72, 72, 523, 90)) for text in "ab")
+    body = opened(document_of(*tables)).element.body
     tags = [etree.QName(child).localname for child in body]
     assert tags == ["tbl", "p", "tbl", "p", "sectPr"]
 
