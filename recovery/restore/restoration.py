@@ -345,12 +345,23 @@ def _rows_of(units: Sequence[_Unit], line_height: float, options: RestoreOptions
     for k, run in groupby(range(len(units)), key=lambda i: level_of[i]):
         own = [units[i] for i in run]
         found = [unit.stack for unit in own if unit.stack is not None and _is_fragment(unit.stack)]
-        if 1 < len(found) == len(own) == len(levels[k]):
-            stack = stacks.ledger_of(found, options)
-            result.append(_Unit(stack.box, stack))
+        if len(own) < len(levels[k]) or len(found) < len(own):
+            result += own
+            continue
+        # A row has one type size, so that fine print stays out of it.
+        usual = median(_em(stack) for stack in found)
+        alike = [s for s in found if 1 / options.link_size < _em(s) / usual < options.link_size]
+        if len(alike) > 1:
+            row = stacks.ledger_of(alike, options)
+            others = [unit for unit in own if not any(unit.stack is stack for stack in alike)]
+            result += [_Unit(row.box, row), *others]
         else:
             result += own
     return result
+
+
+def _em(stack: Stack) -> float:
+    return median(row.em for row in stack.rows)
 
 
 def _is_fragment(stack: Stack) -> bool:

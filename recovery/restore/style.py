@@ -72,7 +72,8 @@ def survey(paragraphs: Sequence[Paragraph], options: RestoreOptions) -> Look:
     size = max(sorted(counted or Counter(snapped)), key=lambda s: (counted or Counter(snapped))[s])
     align: Align = "justify" if aligned["justify"] > aligned["left"] else "left"
     snapped = [
-        _fitting(p, s, family) if s > size else s for p, s in zip(paragraphs, snapped, strict=True)
+        _fitting(p, s, family) if s > size or p.ledger else s
+        for p, s in zip(paragraphs, snapped, strict=True)
     ]
     body = [p for p, s in zip(paragraphs, snapped, strict=True) if s == size]
     pitches = [p.pitch for p in body if p.pitch is not None and not p.ledger for _ in p.rows]
@@ -108,14 +109,18 @@ def _spread(paragraphs: Sequence[Paragraph], family: Family) -> float:
 
 
 def _fitting(paragraph: Paragraph, size: float, family: Family) -> float:
-    """`size`, or the largest usual size in which a line that stands alone keeps its width."""
-    if len(paragraph.pieces) != 1 or paragraph.pieces[0].font is not None:
+    """`size`, or the largest usual one in which the pieces of a scanned line keep their places."""
+    pieces = paragraph.pieces
+    if len(paragraph.rows) != 1 or any(piece.font is not None for piece in pieces):
         return size
-    piece = paragraph.pieces[0]
-    width = text_width(piece.text, family) * (_BOLD_WIDTH if piece.bold else 1.0)
-    room = _WIDER * piece.box.width
-    fitting = [usual for usual in SIZES if usual <= size and usual * width <= room]
-    return max(fitting, default=size)
+    ends = [piece.box.x0 for piece in pieces[1:]]
+    ends.append(paragraph.column[1] if paragraph.ledger else pieces[-1].box.x1)
+    most = min(
+        max(_WIDER * piece.box.width, end - piece.box.x0)
+        / max(text_width(piece.text, family) * (_BOLD_WIDTH if piece.bold else 1.0), 1e-3)
+        for piece, end in zip(pieces, ends, strict=True)
+    )
+    return max((usual for usual in SIZES if usual <= min(size, most)), default=SIZES[0])
 
 
 def _size(paragraph: Paragraph, family: Family) -> float:

@@ -139,3 +139,21 @@ def test_names_side_by_side_stay_in_their_rows() -> None:
     wide = [line(SENTENCE + " " + SENTENCE, 120 + 11 * k) for k in range(6)]
     document = restored(*authors, *wide)
     assert texts(document)[:2] == ["Ethan Deng\tDongsheng Deng", "Fudan University\tPA Technology"]
+
+
+def test_a_row_of_fragments_is_no_larger_than_its_last_piece_allows() -> None:
+    width = 8 * text_width("OMB No. 1105-0006", "serif")
+    number = TextLine("OMB No. 1105-0006", Box(540 - width, 29, 540, 37), size=8)
+    wide = [scanned(SENTENCE * 2, 80 + 12 * k, 468, 10, 10) for k in range(8)]
+    document = restored(scanned("Department of Justice", 28, 90, 10, 10), number, *wide)
+    size = style_of(document, "Department of Justice\tOMB No. 1105-0006").size
+    assert size is not None
+    assert size <= 8
+
+
+def test_fine_print_beside_a_line_stays_out_of_its_row() -> None:
+    width = 5 * text_width("OMB No. 1105-0006", "serif")
+    number = TextLine("OMB No. 1105-0006", Box(540 - width, 30, 540, 35), size=5)
+    names = [line("Department of Justice", 28, size=11), line("Report", 28, 300, size=11)]
+    document = restored(number, *names, *(line(SENTENCE * 2, 80 + 12 * k) for k in range(8)))
+    assert texts(document)[:2] == ["Department of Justice\tReport", "OMB No. 1105-0006"]
