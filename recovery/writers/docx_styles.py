@@ -29,6 +29,7 @@ SPACE_STEP = 3.0
 INDENT_STEP = 4.0
 LINE_STEP = 0.025
 TRACKING_STEP = 0.04
+EXACT_STEP = 0.3
 PITCH_STEP = 0.08  # share by which the lines of a paragraph lie closer or wider than is usual
 CLOSEST = 0.85  # of a face's own line distance; below it letters of two lines touch
 MIN_SIZE = 4.0
@@ -151,7 +152,9 @@ class StyleSheet:
         usual = self._usual(self.style_of(block))
         style = getattr(block, "style", Style())
         if style == Style():
-            return self._fitted(block, usual)
+            pitch = _own_pitch(block, self.body_pitch)
+            line = self.line(pitch, usual.size, usual.family) if pitch else usual.line
+            return self._fitted(block, replace(usual, line=line))
         size = style.size or usual.size
         pitch = style.pitch or _own_pitch(block, self.body_pitch)
         look = Look(
@@ -409,6 +412,9 @@ def paragraph_properties(look: Look, base: Look | None, sheet: StyleSheet) -> li
     found: list[Element | None] = []
     before, after = differs("before", SPACE_STEP), differs("after", SPACE_STEP)
     line = differs("line", LINE_STEP)
+    if base is not None and "exact" in _line_spacing(look, sheet).values():
+        # Points do not follow the size of the type as multiples do.
+        line = line or abs(sheet.height_of(look) - sheet.height_of(base)) > EXACT_STEP
     if before or after or line:
         found.append(
             node(

@@ -28,7 +28,7 @@ from recovery.writers.docx_styles import (
 from recovery.writers.docx_tables import table_element
 from recovery.writers.docx_text import Paragraphs, Start
 from recovery.writers.flow import Piece, Section, plan, usable_margins
-from recovery.writers.ooxml import Element, flag, node, text_nodes, twips, val
+from recovery.writers.ooxml import NAMESPACES, Element, flag, node, text_nodes, twips, val
 from recovery.writers.rendered import Rendered
 from structure.core.document import (
     Align,
@@ -145,7 +145,7 @@ class _DocxWriter:
             else:
                 if piece.framed:
                     for element in elements:
-                        _put_in_frame(element, frame[n])
+                        _put_in_frame(element, piece.block.box, frame[n])
                 elif anchored and elements and _takes_section_end(elements[0]):
                     _anchor(elements[0], anchored)
                     anchored = []
@@ -273,7 +273,7 @@ class _DocxWriter:
         return self.paragraphs.make(
             block.text,
             self.sheet.style_of(block),
-            look=_inset(look, piece) if not piece.framed else replace(look, left=0.0, first=0.0),
+            look=_inset(look, piece),
             spans=block.spans,
             start=start,
             extra=[_tabs(block, piece.inset[0])],
@@ -550,23 +550,25 @@ def _frames(section: Section) -> dict[int, Box]:
     return found
 
 
-def _put_in_frame(paragraph: Element, box: Box) -> None:
+def _put_in_frame(paragraph: Element, box: Box, frame: Box) -> None:
     """Give a paragraph a place of its own on the page, with text above and below only."""
     properties = paragraph[0]
-    properties.insert(
-        1,
-        node(
-            "w:framePr",
-            w=twips(box.width),
-            h=twips(box.height),
-            hRule="atLeast",
-            wrap="notBeside",
-            vAnchor="page",
-            hAnchor="page",
-            x=max(1, twips(box.x0)),
-            y=max(1, twips(box.y0)),
-        ),
+    for child in properties.findall("w:ind", NAMESPACES):
+        properties.remove(child)
+    kept = list(properties)
+    place = node(
+        "w:framePr",
+        w=twips(frame.width),
+        h=twips(frame.height),
+        hRule="atLeast",
+        wrap="notBeside",
+        vAnchor="page",
+        hAnchor="page",
+        x=max(1, twips(frame.x0)),
+        y=max(1, twips(frame.y0)),
     )
+    indent = node("w:ind", left=max(0, twips(box.x0 - frame.x0)), firstLine=0)
+    paragraph.replace(properties, node("w:pPr", *kept, place, indent))
 
 
 def _inset(look: Look, piece: Piece) -> Look:
