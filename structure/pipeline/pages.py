@@ -20,7 +20,7 @@ from structure.core.analysis import (
     TextLine,
 )
 from structure.core.errors import one_line
-from structure.core.geometry import Affine, Box
+from structure.core.geometry import Affine, Box, union
 from structure.core.images import PageFailure, PageImage, RGBImage
 from structure.core.lines import move_line
 from structure.orientation import deskew, estimate_skew, upright
@@ -256,14 +256,7 @@ def _read_tables(
 
 
 def _around(box: Box, lines: Sequence[TextLine]) -> Box:
-    for line in lines:
-        box = Box(
-            min(box.x0, line.box.x0),
-            min(box.y0, line.box.y0),
-            max(box.x1, line.box.x1),
-            max(box.y1, line.box.y1),
-        )
-    return box
+    return union([box, *(line.box for line in lines)])
 
 
 def _cut_pictures(
