@@ -32,6 +32,8 @@ _FULL_LINE = 60
 """Characters of a line beyond which it counts no more."""
 _BOLD_WIDTH = 1.06
 """How much wider bold letters run."""
+_FEW, _ODD = 4, 1.4
+"""Marks of so few characters that differ by this factor from the body have no size of their own."""
 _WIDER = 1.05
 """A scanned line may become so much wider than it was."""
 _ROOMY = 1.1
@@ -186,7 +188,7 @@ def alignment(part: Part, options: RestoreOptions) -> Align:
     x0, x1 = part.column
     left, right = rows[0].x0 - x0, x1 - rows[0].x1
     if len(rows) == 1:
-        slack = max(em, 0.08 * (x1 - x0))
+        slack = max(em, min(0.08 * (x1 - x0), 0.2 * (left + right)))
         if left > 1.5 * em and abs(left - right) < slack:
             return "center"
         return "right" if left > 3 * em and right < 0.7 * em else "left"
@@ -198,8 +200,10 @@ def alignment(part: Part, options: RestoreOptions) -> Align:
         reach = [box.x1 > x1 - edge for box in rows[:-1]]
         same = _agree([box.x1 for box in rows[:-1]], edge) and len(rows) > 3
         full = sum(reach) >= options.justified_share * len(reach)
-        centred = _agree([box.center[0] for box in rows], edge) and left > 1.5 * em
-        if centred and abs(left - right) < max(em, 0.08 * (x1 - x0)):
+        middles = [box.center[0] for box in rows]
+        # Justified text that is set in on both sides ends in a short line, or has many full ones.
+        centred = _agree(middles, edge) and abs(middles[-1] - median(middles)) <= edge and not same
+        if left > 1.5 * em and centred and abs(left - right) < max(em, 0.08 * (x1 - x0)):
             return "center"
         return "justify" if (full or same) and len(rows) > 2 else "left"
     if _agree([box.x1 for box in rows], edge):
@@ -255,9 +259,11 @@ def styled(
     fonts = [(len(piece.text), piece.font) for piece in paragraph.pieces if piece.font is not None]
     font = max(fonts, key=lambda pair: pair[0])[1] if fonts else None
     first, left = _indents(part, align) if not paragraph.ledger else (0.0, _offset(part))
+    if len(paragraph.parts) > 1:
+        left = min(left, *(_indents(later, align)[1] for later in paragraph.parts[1:]))
     if not paragraph.ledger and (broken or len(part.rows) == 1):
         left = min(left, _free(part, size, font.family if font else body.family or "serif"))
-    if _unsure(paragraph, options):
+    if _unsure(paragraph, options) or _stray(paragraph, size, body):
         size = body.size or size  # a stamp or a signature has no type size
     style = Style(
         size=size if heading or size != body.size else None,
@@ -284,6 +290,13 @@ def _unsure(paragraph: Paragraph, options: RestoreOptions) -> bool:
         return True
     scores = [p.line.conf for p in paragraph.pieces if p.line.conf is not None]
     return bool(scores) and max(scores) < options.heading_score
+
+
+def _stray(paragraph: Paragraph, size: float, body: Style) -> bool:
+    """Whether this is a scanned mark of a few letters whose box tells an odd size."""
+    if not body.size or any(piece.font is not None for piece in paragraph.pieces):
+        return False
+    return len(paragraph.plain) <= _FEW and not 1 / _ODD < size / body.size < _ODD
 
 
 def _pitch(paragraph: Paragraph) -> float | None:

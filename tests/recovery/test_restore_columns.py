@@ -157,3 +157,28 @@ def test_fine_print_beside_a_line_stays_out_of_its_row() -> None:
     names = [line("Department of Justice", 28, size=11), line("Report", 28, 300, size=11)]
     document = restored(number, *names, *(line(SENTENCE * 2, 80 + 12 * k) for k in range(8)))
     assert texts(document)[:2] == ["Department of Justice\tReport", "OMB No. 1105-0006"]
+
+
+def test_a_mark_of_a_few_digits_takes_the_size_of_the_body() -> None:
+    document = restored(scanned("26", 30, 18, 3, 3), *body(80))
+    assert style_of(document, "26").size is None
+
+
+def test_a_paragraph_that_is_set_in_where_it_starts_is_not_where_it_runs_on() -> None:
+    words = "when it came to the house on the hill where nobody had lived since then and"
+    half = [line(words[:40], 460 + 10 * k, 160) for k in range(8)]
+    wide = [line(SENTENCE + " and", 60 + 10 * k, 72) for k in range(36)]
+    right = [line(words[:44], 60 + 10 * k, 350) for k in range(48)]
+    (block,) = [
+        b for b in restored(*wide, *half, *right).body if isinstance(b, TextBlock) and len(b.at) > 1
+    ]
+    assert block.style.left_indent == 0
+
+
+def test_full_lines_that_are_set_in_on_both_sides_are_not_centred() -> None:
+    set_in = [line(SENTENCE * 2, 60 + 11 * k, 110) for k in range(6)]
+    wide = [line(SENTENCE * 2 + " and nobody there", 160 + 11 * k, 72) for k in range(9)]
+    last = line("the end of it.", 126, 110)
+    found = restored(*set_in, last, *wide).body[0]
+    assert isinstance(found, TextBlock)
+    assert found.style.align != "center"
