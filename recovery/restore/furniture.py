@@ -22,6 +22,12 @@ _PAGE_NUMBER = re.compile(
 )
 _PROSE_LINES = 8
 """A document of one or two pages has running text if so many lines are long; a receipt has not."""
+_PAGE_LINES = 25
+"""So many such lines make a page of a book or a journal, which has page numbers."""
+_PROSE_EM = 14.0
+"""Width of a line of running text, in em."""
+_MOST_PAGES = 10_000
+"""A lone number from here on is a file number or the like; volumes of a year may count higher."""
 _SHORT = 3
 """In a document of so many pages a page header stands on all, counts them or has its label."""
 _MAX_ROWS = 3
@@ -152,7 +158,7 @@ def _page_numbers(
             edge
             for edge in edges
             if not edge.top
-            and _number(edge.text) is not None
+            and 0 < (_number(edge.text) or 0) < _MOST_PAGES
             and edge.distance <= _FLOOR * sheets[edge.sheet].height
         ]
     shifts = Counter(
@@ -269,17 +275,23 @@ def _labelled(edge: _Edge, sheets: Sequence[Sheet], options: RestoreOptions) -> 
 def _by_label(
     edges: Sequence[_Edge], sheets: Sequence[Sheet], options: RestoreOptions
 ) -> list[tuple[_Edge, str]]:
-    """One or two pages: the layout class decides, and only where there is running text below it."""
+    """One or two pages: the layout class or a page number beside it decides, over running text."""
     return [
         (edge, "h0" if edge.top else "f0")
         for edge in edges
-        if _labelled(edge, sheets, options) and _has_prose(sheets[edge.sheet])
+        if (_labelled(edge, sheets, options) and _has_prose(sheets[edge.sheet], _PROSE_LINES))
+        or (_is_numbered(edge) and _has_prose(sheets[edge.sheet], _PAGE_LINES))
     ]
 
 
-def _has_prose(sheet: Sheet) -> bool:
-    long = [p for p in sheet.pieces if p.label == Label.TEXT and p.box.width > 20 * p.em]
-    return len(long) >= _PROSE_LINES
+def _is_numbered(edge: _Edge) -> bool:
+    """Whether one piece of the row is a page number and the others are not."""
+    return len(edge.pieces) > 1 and sum(_number(p.text) is not None for p in edge.pieces) == 1
+
+
+def _has_prose(sheet: Sheet, count: int) -> bool:
+    long = [p for p in sheet.pieces if p.label == Label.TEXT and p.box.width > _PROSE_EM * p.em]
+    return len(long) >= count
 
 
 def _running(

@@ -13,7 +13,7 @@ from recovery.restore.sections import find_bands
 from recovery.restore.stacks import Stack
 from recovery.restore.style import cluster_sizes, snap_size
 from recovery.restore.units import snapped
-from structure.core.analysis import Font, PageAnalysis, TextLine, Word
+from structure.core.analysis import Font, Label, PageAnalysis, Region, TextLine, Word
 from structure.core.document import (
     Document,
     FurnitureType,
@@ -157,6 +157,26 @@ def test_a_running_head_that_counts_is_known_on_two_of_three_pages() -> None:
         for n in (2, 3)
     ]
     assert [item[:2] for item in furniture(restored(*pages))] == [("header", 2), ("header", 3)]
+
+
+def test_a_file_number_at_the_foot_of_a_single_page_is_no_page_number() -> None:
+    assert furniture(restored(page(*body(60), line("43571", 810)))) == []
+    assert furniture(restored(page(*body(60), line("435", 810)))) == [("page_number", 1, "435")]
+
+
+def paged(lines: list[TextLine]) -> PageAnalysis:
+    region = Region(Box(0, 70, 595, 780), Label.TEXT, 0.5)
+    return PageAnalysis(
+        1, 595, 842, 72, regions=(region,), lines=tuple(lines), line_regions=(0,) * len(lines)
+    )
+
+
+def test_a_row_with_a_page_number_heads_a_single_page_of_prose() -> None:
+    head = [line("Register of Letters", 34), line("447", 34, x0=500)]
+    assert furniture(restored(paged([*head, *body(80, 40)]))) == [
+        ("header", 1, "Register of Letters\t447")
+    ]
+    assert furniture(restored(paged([*head, *body(80, 9)]))) == []
 
 
 def test_small_numbered_text_at_the_foot_is_a_footnote() -> None:
