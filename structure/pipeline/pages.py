@@ -91,30 +91,23 @@ def _analyze(page: PageImage, models: Models) -> PageAnalysis:
     tables, leftovers, table_notices = _read_tables(
         straight.pixels, settled.regions, lines, settled.line_regions, models
     )
-    pictures = _cut_pictures(straight.pixels, settled.regions, lines, settled.line_regions)
     taken = {
         i
         for i, r in enumerate(settled.line_regions)
         if r is not None and settled.regions[r].label in (Label.TABLE, *PICTURE_LABELS)
     }
     free = [i for i in range(len(lines)) if i not in taken]
-    return PageAnalysis(
-        number=page.number,
-        width=straight.pixels.shape[1],
-        height=straight.pixels.shape[0],
-        dpi=page.dpi,
-        dpi_known=page.dpi_known,
-        turn=straight.turn,
-        skew=straight.skew,
+    return replace(
+        _bare(page, straight, [*notices, *table_notices]),
         text_source=source,
         regions=settled.regions,
         lines=tuple(lines[i] for i in free) + tuple(leftovers),
         line_regions=tuple(settled.line_regions[i] for i in free) + (None,) * len(leftovers),
         tables=tuple(tables),
-        pictures=tuple(pictures),
-        to_source=straight.to_page.then(page.to_source),
+        pictures=tuple(
+            _cut_pictures(straight.pixels, settled.regions, lines, settled.line_regions)
+        ),
         layout_trusted=settled.trusted,
-        notices=_on_page(page, *page.notices, *straight.notices, *notices, *table_notices),
     )
 
 
@@ -122,7 +115,17 @@ def _analyze_table(page: PageImage, models: Models) -> PageAnalysis:
     straight = _set_upright(page, models)
     lines, source, notices = _read_text(straight, models)
     (found,) = models.tables([straight.pixels], [lines])
-    tables = (found.table,) if found.table.grid.cells else ()
+    return replace(
+        _bare(page, straight, notices),
+        text_source=source,
+        lines=found.leftovers,
+        line_regions=(None,) * len(found.leftovers),
+        tables=(found.table,) if found.table.grid.cells else (),
+    )
+
+
+def _bare(page: PageImage, straight: _Upright, notices: Sequence[Notice]) -> PageAnalysis:
+    """An analysis that says all about the page but what is on it."""
     return PageAnalysis(
         number=page.number,
         width=straight.pixels.shape[1],
@@ -131,17 +134,12 @@ def _analyze_table(page: PageImage, models: Models) -> PageAnalysis:
         dpi_known=page.dpi_known,
         turn=straight.turn,
         skew=straight.skew,
-        text_source=source,
-        lines=found.leftovers,
-        line_regions=(None,) * len(found.leftovers),
-        tables=tables,
         to_source=straight.to_page.then(page.to_source),
-        notices=_on_page(page, *page.notices, *straight.notices, *notices),
+        notices=tuple(
+            replace(notice, page=page.number)
+            for notice in (*page.notices, *straight.notices, *notices)
+        ),
     )
-
-
-def _on_page(page: PageImage, *notices: Notice) -> tuple[Notice, ...]:
-    return tuple(replace(notice, page=page.number) for notice in notices)
 
 
 def _set_upright(page: PageImage, models: Models) -> _Upright:
