@@ -146,7 +146,7 @@ def _lines(block: TableBlock, widths: Sequence[int], sheet: StyleSheet) -> int:
     lines = [1] * block.rows
     for cell in block.cells:
         if cell.rowspan == 1 and cell.text:
-            width = (sum(widths[cell.col : cell.col + cell.colspan]) - sides) / 20
+            width = (sum(widths[cell.col : cell.col + cell.colspan]) - sides) / 20 - 2 * RULE
             taken = count_lines(cell.text, look.family, look.size, (width, width), bold=cell.bold)
             lines[cell.row] = max(lines[cell.row], taken)
     return sum(lines)
