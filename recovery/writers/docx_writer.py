@@ -131,6 +131,7 @@ class _DocxWriter:
         self, section: Section, notes: dict[int, list[Furniture]]
     ) -> Iterator[Element]:
         after_table = False
+        leads = len(section.columns.edges) > 1
         anchored: list[Element] = []
         frame = _frames(section)
         for n, piece in enumerate(section.pieces):
@@ -138,6 +139,9 @@ class _DocxWriter:
             is_table = isinstance(piece.block, TableBlock)
             if after_table and is_table:
                 yield _tiny_paragraph()  # Word would join the two tables
+            if leads and not piece.floating:
+                leads = False
+                yield from self._spacer(piece, fitted)
             later = section.pieces[n + 1] if n + 1 < len(section.pieces) else None
             elements = self._safely(piece, fitted, later, section.page)
             if elements and str(elements[0].tag).endswith("}r"):
@@ -158,6 +162,18 @@ class _DocxWriter:
             last = _tiny_paragraph(after=(fitted.after or 0.0) if after_table else 0.0)
             _anchor(last, anchored)
             yield last
+
+    def _spacer(self, piece: Piece, fitted: Fit) -> Iterator[Element]:
+        """The distance above the first block of several columns, as a paragraph of its own.
+
+        LibreOffice puts the space above that block over all of its columns.
+        """
+        before = fitted.before[0]
+        if before is None:
+            before = self.sheet.named[self.sheet.style_of(piece.block)].before
+        if before > SPACE_STEP and not piece.page_break:
+            fitted.before[0] = 0.0
+            yield _tiny_paragraph(after=before - 1.0)
 
     def _start(self, piece: Piece, fitted: Fit, later: Piece | None) -> Start:
         """Breaks of a block, and the distances that were found for it."""

@@ -262,3 +262,14 @@ def test_chinese_lines_keep_their_distance_in_any_face(document_of: Make) -> Non
     assert (rule.line_spacing_rule, rule.line_spacing.pt) == (4, 18)  # type: ignore[union-attr]
     own = document.paragraphs[2].paragraph_format.line_spacing
     assert own.pt == 12  # type: ignore[union-attr]
+
+
+def test_columns_begin_at_one_height(document_of: Make) -> None:
+    band = Band(72, 700, ((72, 284), (311, 523)), ("p1.b1", "p1.b2"))
+    left, right = para(1, Box(72, 172, 284, 190)), para(2, Box(311, 72, 523, 90))
+    document = opened(document_of(left, right, pages=(page(band),)))
+    space = [p.paragraph_format.space_before for p in document.paragraphs]
+    assert [p.text for p in document.paragraphs] == ["", "text", "text"]
+    assert not space[0]
+    assert not space[1]
+    assert document.paragraphs[0].paragraph_format.space_after.pt > 80  # type: ignore[union-attr]
