@@ -12,7 +12,6 @@ import numpy as np
 from recovery.restore import markers
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Row
-from structure.core.geometry import Box, union
 
 _TERMINAL = tuple(".!?:;。\uff01\uff1f\uff1a\uff1b…")
 _CLOSING = "\"'”\u2019»)\uff09]」』"
@@ -183,8 +182,3 @@ def first_word_width(row: Row) -> float:
 def ends_sentence(text: str) -> bool:
     """Whether `text` ends in terminal punctuation, closing quotes and brackets aside."""
     return text.rstrip().rstrip(_CLOSING).endswith(_TERMINAL)
-
-
-def box_of(rows: Sequence[Row]) -> Box:
-    """Around `rows`, of which there is at least one."""
-    return union(row.box for row in rows)
