@@ -29,6 +29,7 @@ from structure.core.geometry import Box
 SNAP = 3.0  # points within which two edges are meant to be the same
 HEAD = 12  # letters by which the beginning of a line is found again
 BESIDE = 0.3  # share of its height from which on a block stands beside a picture
+STAMP = 0.1  # share of the page up to which a picture may stand behind text
 OVER = 0.1  # share of a picture from which on text stands over it
 GUTTER = 18.0  # points kept free between columns that are widened
 WIDENING = 0.2  # share of its width by which a column may grow into a wide gutter
@@ -152,7 +153,8 @@ def plan(document: Document, split_before: Iterable[int] = ()) -> list[Section]:
             page_break=forced or waiting[1],
             framed=block.id in framed,
         )
-        wrap = None if piece.framed else _wrap(piece, section.columns, texts.get(block.page, ()))
+        near = texts.get(block.page, ())
+        wrap = None if piece.framed else _wrap(piece, section.columns, page, near)
         if wrap or piece.framed:
             waiting = (piece.starts_page, piece.page_break)
             piece = replace(piece, starts_page=False, page_break=False, wrap=wrap)
@@ -181,14 +183,19 @@ def _texts(body: Iterable[Block]) -> dict[int, list[tuple[str, Box]]]:
     return found
 
 
-def _wrap(piece: Piece, columns: Columns, texts: Sequence[tuple[str, Box]]) -> Wrap | None:
-    """How text goes around a picture that cannot stand in the flow; None where it can."""
+def _wrap(
+    piece: Piece, columns: Columns, page: Page, texts: Sequence[tuple[str, Box]]
+) -> Wrap | None:
+    """How text goes around a picture that cannot stand in the flow; None where it can.
+
+    A stamp may stand behind text. A large picture may not: its crop shows the same text once more.
+    """
     block, box = piece.block, piece.block.box
     if not isinstance(block, FigureBlock) or not box.area:
         return None
     own = [text for name, text in texts if name != block.caption]
     if sum(text.intersection(box).area for text in own) > OVER * box.area:
-        return "behind"
+        return "behind" if box.area <= STAMP * page.w * page.h else None
     column = columns.index(box)
     if any(
         columns.index(text) == column

@@ -273,3 +273,11 @@ def test_columns_begin_at_one_height(document_of: Make) -> None:
     assert not space[0]
     assert not space[1]
     assert document.paragraphs[0].paragraph_format.space_after.pt > 80  # type: ignore[union-attr]
+
+
+def test_a_large_picture_does_not_double_the_text_over_it(document_of: Make, asset: Asset) -> None:
+    scan, assets = figure(asset, Box(72, 72, 400, 600))
+    over = para(2, Box(72, 80, 523, 600))
+    body = opened(document_of(scan, over, pages=(page(),), assets=assets)).element.body
+    assert find(body, ".//wp:anchor") == []
+    assert len(find(body, ".//wp:inline")) == 1
