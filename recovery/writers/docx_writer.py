@@ -10,6 +10,7 @@ from recovery.writers.content import raw_text, title_of
 from recovery.writers.docx_furniture import Strip, strip_part, strips
 from recovery.writers.docx_numbering import Numbering, indent_element
 from recovery.writers.docx_package import Package
+from recovery.writers.docx_paper import LARGEST_SIDE, fit_paper
 from recovery.writers.docx_pictures import (
     MOST_OF_PAGE,
     anchored_picture,
@@ -45,8 +46,6 @@ from structure.core.document import (
 )
 from structure.core.geometry import Box, union
 
-# Word opens pages from 0.1 to 22 inches.
-SMALLEST_SIDE, LARGEST_SIDE = 7.2, 1584.0
 HEADER_DISTANCE = 36.0
 # What a block that is not as the model promises may raise in the builders.
 _BLOCK_ERRORS = (ValueError, LookupError, ArithmeticError)
@@ -58,7 +57,7 @@ def render_docx(document: Document) -> Rendered:
     A block that cannot be written as what it is becomes plain paragraphs, with the warning
     `W_BLOCK_FALLBACK`.
     """
-    return _DocxWriter(_fit_paper(cleaned(document))).render()
+    return _DocxWriter(fit_paper(cleaned(document))).render()
 
 
 class _DocxWriter:
@@ -393,58 +392,6 @@ class _DocxWriter:
 
     def _warn(self, code: str, message: str, page: int, block: str) -> None:
         self.warnings.append(Warning(code, message, page=page, block=block))
-
-
-def _fit_paper(document: Document) -> Document:
-    """`document` with pages that Word opens; a poster shrinks, but its type keeps its size."""
-    factors = {page.n: _paper_factor(page) for page in document.pages}
-    if all(f == 1.0 for f in factors.values()) and all(
-        min(page.w, page.h) >= SMALLEST_SIDE for page in document.pages
-    ):
-        return document
-    pages = []
-    for page in document.pages:
-        f, m = factors[page.n], page.margins
-        pages.append(
-            replace(
-                page,
-                w=_paper_side(page.w * f),
-                h=_paper_side(page.h * f),
-                margins=replace(
-                    m, left=m.left * f, top=m.top * f, right=m.right * f, bottom=m.bottom * f
-                ),
-                bands=tuple(
-                    replace(
-                        band,
-                        y0=band.y0 * f,
-                        y1=band.y1 * f,
-                        columns=tuple((x0 * f, x1 * f) for x0, x1 in band.columns),
-                    )
-                    for band in page.bands
-                ),
-            )
-        )
-    body = tuple(
-        replace(block, box=block.box.scaled(factors.get(block.page, 1.0)))
-        for block in document.body
-    )
-    furniture = tuple(
-        replace(item, box=item.box.scaled(factors.get(item.page, 1.0)))
-        for item in document.furniture
-    )
-    return replace(document, pages=tuple(pages), body=body, furniture=furniture)
-
-
-def _paper_factor(page: Page) -> float:
-    long, short = max(page.w, page.h), min(page.w, page.h)
-    if long > LARGEST_SIDE:
-        return LARGEST_SIDE / long
-    grow = SMALLEST_SIDE / short
-    return grow if 1 < grow <= LARGEST_SIDE / long else 1.0
-
-
-def _paper_side(points: float) -> float:
-    return min(max(points, SMALLEST_SIDE), LARGEST_SIDE)
 
 
 def _notes(document: Document) -> dict[int, list[Furniture]]:

@@ -281,3 +281,15 @@ def test_a_large_picture_does_not_double_the_text_over_it(document_of: Make, ass
     body = opened(document_of(scan, over, pages=(page(),), assets=assets)).element.body
     assert find(body, ".//wp:anchor") == []
     assert len(find(body, ".//wp:inline")) == 1
+
+
+def test_a_poster_keeps_its_distances_in_proportion(document_of: Make) -> None:
+    def line(n: int, y: float) -> TextBlock:
+        box = Box(100, y, 2000, y + 40)
+        return para(n, box, at=(Place(1, box, (Line("text", box),)),))
+
+    poster = Page(1, 2400.0, 3168.0, margins=Margins(100, 100, 100, 100))
+    document = opened(document_of(line(1, 100), line(2, 1140), pages=(poster,), style=STYLE))
+    space = document.paragraphs[1].paragraph_format.space_before
+    assert space is not None
+    assert space.pt == pytest.approx(520, abs=20)
