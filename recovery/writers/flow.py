@@ -60,9 +60,14 @@ class Columns:
         )
 
     def index(self, box: Box) -> int:
-        """The column whose middle is nearest to that of `box`."""
+        """The column that holds most of `box`; the nearest one where none holds any of it."""
         x = box.center[0]
-        return min(range(len(self.edges)), key=lambda n: abs(sum(self.edges[n]) / 2 - x))
+
+        def fit(n: int) -> tuple[float, float]:
+            x0, x1 = self.edges[n]
+            return min(x1, box.x1) - max(x0, box.x0), -abs((x0 + x1) / 2 - x)
+
+        return max(range(len(self.edges)), key=fit)
 
 
 @dataclass(frozen=True, slots=True)
