@@ -93,6 +93,10 @@ class _Fitter:
                 (one for one in SQUEEZES if self._settle(n, top, one) <= bottom), SQUEEZES[1]
             )
             self._settle(n, top, squeeze, keep=True)
+        for piece, own in zip(self.pieces, self.fits, strict=True):
+            if isinstance(piece.block, ListBlock):
+                usual = self.sheet.named[self.sheet.style_of(piece.block)]
+                own.before[1:] = _even(own.before[1:], usual)
         return self.fits
 
     def _first_fit(self, piece: Piece) -> Fit:
@@ -204,6 +208,18 @@ class _Fitter:
         return count_lines(
             text, look.family, look.size, room, bold=look.bold, tracking=look.tracking
         )
+
+
+def _even(distances: Sequence[float | None], usual: Look) -> list[float | None]:
+    """The distances above the items of a list made equal, where they nearly are.
+
+    Small ones are left out one by one and made up for at the next item, which reads as a limp.
+    """
+    known = [usual.before if distance is None else distance for distance in distances]
+    if not known or max(known) - min(known) > usual.size:
+        return list(distances)
+    mean = round(sum(known) / len(known), 1)
+    return [mean] * len(known)
 
 
 def _spots(piece: Piece, number: int) -> Iterator[_Spot]:

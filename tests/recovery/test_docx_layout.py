@@ -12,6 +12,8 @@ from lxml import etree
 
 from recovery.metrics import text_width
 from recovery.writers import render
+from recovery.writers.docx_spacing import _even
+from recovery.writers.docx_styles import Look
 from recovery.writers.ooxml import NAMESPACES
 from structure.core.document import (
     Asset,
@@ -293,3 +295,10 @@ def test_a_poster_keeps_its_distances_in_proportion(document_of: Make) -> None:
     space = document.paragraphs[1].paragraph_format.space_before
     assert space is not None
     assert space.pt == pytest.approx(520, abs=20)
+
+
+def test_the_items_of_a_list_stand_at_even_distances_unless_they_clearly_do_not() -> None:
+    look = Look(size=10.0)
+    assert _even([4.0, None, 5.0, None], look) == [2.2] * 4
+    assert _even([None, 30.0, None], look) == [None, 30.0, None]
+    assert _even([], look) == []
