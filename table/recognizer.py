@@ -230,7 +230,7 @@ def _finish(picture: Prepared, structure: Structure, lines: Sequence[TextLine]) 
     boxes = [cell.box for cell in filled.grid.cells if cell.box is not None]
     notices = [Notice("W_TABLE_REPAIRED", repair) for repair in repairs]
     if structure.truncated:
-        notices.append(Notice("W_TABLE_TRUNCATED", "the table may go on", loss=True))
+        notices.append(Notice("W_TABLE_TRUNCATED", "the table may go on"))
     doubtful = structure.truncated or structure.fixes > 0 or structure.score < SURE
     table = Table(
         box=union(boxes) if boxes else Box(0, 0, picture.pixels.shape[1], picture.pixels.shape[0]),

@@ -106,8 +106,8 @@ def run(options: argparse.Namespace) -> int:
         overlays.add_order(document)
     if not options.quiet:
         _report(document)
-    failed = any(page.failure is not None for page in document.pages)
-    return int(ExitCode.PARTIAL if failed else ExitCode.OK)
+    gaps = any(warning.severity == "loss" for warning in document.warnings)
+    return int(ExitCode.PARTIAL if gaps else ExitCode.OK)
 
 
 def _report(document: Document) -> None:

@@ -57,7 +57,7 @@ _DECODER_ERRORS = (
 _ORIENTATION_TAG = 0x0112
 _SUBFILE_TAG = 254
 _SMALL_SIDE = 8  # pixels under which no letter can be read
-_MIN_DECODED = 0.02  # share of the rows; of less than a line of text nothing is worth keeping
+_MIN_DECODED = 0.3  # share of the rows; with less, a page is damaged and not only cut short
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -152,9 +152,7 @@ class PictureFile:
         """Indices of the frames that are pages."""
         if self._format != "TIFF":
             if getattr(image, "is_animated", False) and self._format in ("GIF", "WEBP", "PNG"):
-                self.notices = (
-                    Notice("W_ANIMATION", "an animation; its first frame was taken", loss=True),
-                )
+                self.notices = (Notice("W_ANIMATION", "an animation; its first frame was taken"),)
             return (0,)
         pages: list[int] = []
         thumbnails: list[int] = []
@@ -350,13 +348,13 @@ def _whiten_undecoded(pixels: RGBImage) -> RGBImage:
     """Paint the rows below the last decoded one white.
 
     Raises:
-        ValueError: hardly anything was decoded.
+        ValueError: too little of it was decoded.
     """
     rows = pixels.reshape(len(pixels), -1)
     differs = np.flatnonzero((rows != rows[-1]).any(axis=1))
     decoded = int(differs[-1]) + 1 if len(differs) else 0
     if decoded < _MIN_DECODED * len(rows) or decoded == 0:
-        raise ValueError("hardly anything of it can be decoded")
+        raise ValueError("too little of it can be decoded")
     painted = pixels.copy()
     painted[decoded:] = 255
     return painted

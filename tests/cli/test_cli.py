@@ -121,6 +121,23 @@ def test_a_bad_input_gives_one_line_and_no_output(
     assert list(output.parent.iterdir()) == []
 
 
+def test_a_picture_that_is_cut_short_is_partial_and_one_that_is_hardly_there_an_error(
+    examples: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = (examples / "two-column-scan.png").read_bytes()
+    for share, expected in ((0.2, ExitCode.INPUT), (0.7, ExitCode.PARTIAL)):
+        picture, output = tmp_path / f"{share}.png", tmp_path / f"{share}.txt"
+        picture.write_bytes(data[: int(share * len(data))])
+        code, _, err = run(capsys, "convert", picture, "-o", output)
+        assert code == expected
+        assert output.exists() == (expected is ExitCode.PARTIAL)
+        if expected is ExitCode.INPUT:
+            assert_one_error(err, "E_DAMAGED")
+        else:
+            assert "warning[W_TRUNCATED]" in err
+            assert "error" not in err
+
+
 def test_a_password_file_opens_a_locked_pdf(
     bad_inputs: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
