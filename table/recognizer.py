@@ -187,7 +187,10 @@ class TableRecognizer:
         self, picture: Prepared, whole: Structure, lines: Sequence[TextLine]
     ) -> Structure:
         """The structure of a long table, read in pieces; `whole` where it is short."""
-        rows = max(text_rows(picture.pixels), rows_of_lines(lines), key=len)
+        rows = text_rows(picture.pixels)
+        by_lines = rows_of_lines(lines)
+        if len(by_lines) > 2 * len(rows):
+            rows = by_lines  # the ink runs through, from a ground or from rules
         if len(rows) < LONG and not whole.truncated and whole.tokens <= FULL:
             return whole
         least = pieces_needed(len(rows), max(whole.cols, round(len(lines) / max(1, len(rows)))))
@@ -219,7 +222,7 @@ class TableRecognizer:
 
 def _finish(picture: Prepared, structure: Structure, lines: Sequence[TextLine]) -> Recognition:
     grid, repairs = arrange(structure.rows)
-    if (dense := _dense(grid, lines)) is not None:
+    if structure.score < SURE and (dense := _dense(grid, lines)) is not None:
         grid, repairs = dense, ["rows and columns taken from the text"]
     if (by_text := columns_from_text(grid, lines)) is not None:
         grid, repairs = by_text, [*repairs, "columns taken from the text"]

@@ -21,6 +21,10 @@ MIN_COLS = 3
 REGULAR = 0.8
 """Least share of the rows in which every line has a column to itself."""
 
+FULL = 0.7
+"""Least share of the rows that fill `FULL` of the columns: in a table with cells of several lines
+most rows of text fill few columns, and are no rows of the table."""
+
 STRAY = 0.03
 """Share of the rows that may reach into the white between two columns."""
 
@@ -47,6 +51,9 @@ def grid_of_text(lines: Sequence[TextLine]) -> Grid | None:
     regular = sum(len({c for first, last in row for c in range(first, last + 1)})
                   == sum(last - first + 1 for first, last in row) for row in spans)  # fmt: skip
     if regular < REGULAR * len(rows):
+        return None
+    filled = [len({first for first, _ in row}) for row in spans]
+    if sum(count >= FULL * len(columns) for count in filled) < FULL * len(rows):
         return None
     full = [sum(first == last for first, last in row) > len(columns) / 2 for row in spans]
     head = full.index(True) if True in full else 0

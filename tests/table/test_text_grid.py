@@ -50,6 +50,14 @@ def test_short_tables_and_running_text_are_left_to_the_network() -> None:
     assert grid_of_text(prose) is None
 
 
+def test_lines_inside_cells_are_no_rows_of_the_table() -> None:
+    lines = []
+    for r in range(12):
+        lines += [line(f"item {r}", 10, 80 * r), line("12", 200, 80 * r), line("34", 300, 80 * r)]
+        lines += [line("and what it is", 400, 80 * r + 20 * k) for k in range(4)]
+    assert grid_of_text(lines) is None
+
+
 def test_text_without_order_is_no_grid() -> None:
     draw = random.Random(1)
     lines = [line("word", draw.uniform(0, 600), draw.uniform(0, 900)) for _ in range(300)]
