@@ -71,6 +71,7 @@ def _guarded(
     try:
         return work(page, models)
     except Exception as error:
+        # Border: whatever breaks on a page costs that page, never the document.
         logger.debug("page %d failed", page.number, exc_info=True)
         reason = one_line(f"{type(error).__name__}: {error}")
         width, height = page.width * 72 / page.dpi, page.height * 72 / page.dpi
