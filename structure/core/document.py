@@ -88,7 +88,12 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters `start` to `end` (exclusive) of a text that look different or link somewhere."""
+    """Characters `start` to `end` (exclusive) of a text that look different or lead somewhere.
+
+    Attributes:
+        link: Target of a hyperlink.
+        note: Id of the footnote block that these characters, a mark, refer to.
+    """
 
     start: int
     end: int
@@ -97,6 +102,7 @@ class Span:
     sup: bool = False
     sub: bool = False
     link: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +179,14 @@ class ListBlock:
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """A cell of a table block; rows and columns count from 0."""
+    """A cell of a table block; rows and columns count from 0.
+
+    Attributes:
+        size: Font size in points; None for that of the table.
+        borders: The sides on which a rule is drawn, letters of "trbl"; None: as `TableBlock.rules`
+            says.
+        fill: Background as RRGGBB.
+    """
 
     id: str
     row: int
@@ -184,7 +197,11 @@ class TableCell:
     box: Box | None = None
     header: bool = False
     align: Align | None = None
+    valign: Literal["top", "middle", "bottom"] | None = None
     bold: bool = False
+    size: float | None = None
+    borders: str | None = None
+    fill: str | None = None
     conf: float | None = None
 
 
@@ -194,6 +211,7 @@ class TableBlock:
 
     Attributes:
         col_widths: Width of each column in points.
+        row_heights: Height of each row in points, where drawn rules show it.
         rules: Which rules are drawn.
         caption: Id of its caption block.
         lines: The lines that were put into the cells.
@@ -210,6 +228,7 @@ class TableBlock:
     type: Literal["table"] = "table"
     header_rows: int = 0
     col_widths: tuple[float, ...] = ()
+    row_heights: tuple[float, ...] = ()
     rules: Literal["grid", "three-line", "horizontal", "none"] = "grid"
     style: Style = field(default_factory=Style)
     caption: str | None = None
