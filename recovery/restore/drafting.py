@@ -1,0 +1,307 @@
+"""What is ordered as one on a page, and in which order it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from statistics import median
+
+from recovery.restore import attach, sections, stacks, tables
+from recovery.restore.attach import Float, Sides
+from recovery.restore.elements import PictureElement, TableElement
+from recovery.restore.options import RestoreOptions
+from recovery.restore.order import form_order, reading_order
+from recovery.restore.paragraphs import split_paragraphs
+from recovery.restore.pieces import Sheet
+from recovery.restore.sections import Strip
+from recovery.restore.stacks import Stack
+from structure.core.analysis import Label
+from structure.core.document import Margins
+from structure.core.geometry import Box, union
+
+_HEADING_GAP_LH = 2.0
+"""A heading stands at most this far above what it starts."""
+_FRAGMENT_ROWS = 2
+"""Stacks of so many lines that stand beside each other are read row by row."""
+_FLOWING_ROWS = 3
+"""A column of running text has at least so many lines."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What is ordered as one: a stack, or a picture or table with its caption."""
+
+    box: Box
+    stack: Stack | None = None
+    float_: TableElement | PictureElement | None = None
+    caption: Stack | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A page with its units in reading order."""
+
+    sheet: Sheet
+    units: tuple[Unit, ...]
+
+
+def draft_pages(sheets: Sequence[Sheet], outside: set[int], options: RestoreOptions) -> list[Draft]:
+    """Order what stands on each page.
+
+    Args:
+        sheets: The pages.
+        outside: `id` of every piece that is furniture and has no place in the order.
+        options: Thresholds.
+    """
+    stacked = [_stacks(sheet, outside, options) for sheet in sheets]
+    floats = [_floats(sheet) for sheet in sheets]
+    sides = Sides()
+    for _ in range(2):  # the second time with what the first taught about this document
+        owned = [
+            _captions(sheet, own, found, sides, options)
+            for sheet, own, found in zip(sheets, stacked, floats, strict=True)
+        ]
+        sides = attach.usual_sides(
+            [
+                (_kind(found[k]), own[i].box.center[1] < found[k].box.center[1])
+                for own, found, pairs in zip(stacked, floats, owned, strict=True)
+                for i, k in pairs.items()
+            ]
+        )
+    return [
+        Draft(sheet, tuple(_ordered(_units(own, found, pairs), sheet, options)))
+        for sheet, own, found, pairs in zip(sheets, stacked, floats, owned, strict=True)
+    ]
+
+
+def _stacks(sheet: Sheet, outside: set[int], options: RestoreOptions) -> list[Stack]:
+    """The stacks of a page; a caption is a stack of its own."""
+    pieces = [piece for piece in sheet.pieces if id(piece) not in outside]
+    found: list[Stack] = []
+    for stack in stacks.build_stacks(pieces, options):
+        if attach.caption_of_stack(stack) is None or len(stack.rows) == 1:
+            found.append(stack)
+            continue
+        first = split_paragraphs(stack.rows, options)[0]
+        found.append(Stack(first))
+        if len(first) < len(stack.rows):
+            found.append(Stack(stack.rows[len(first) :]))
+    return found
+
+
+def _floats(sheet: Sheet) -> list[TableElement | PictureElement]:
+    page, scale = sheet.analysis, sheet.scale
+    found: list[TableElement | PictureElement] = [
+        TableElement(page.number, table.box.scaled(scale), table, scale)
+        for table in page.tables
+        if tables.has_content(table.grid)
+    ]
+    found += [
+        PictureElement(page.number, picture.box.scaled(scale), picture, scale)
+        for picture in page.pictures
+    ]
+    return found
+
+
+def _kind(element: TableElement | PictureElement) -> attach.FloatKind:
+    is_table = isinstance(element, TableElement) or element.picture.label == Label.TABLE
+    return "table" if is_table else "figure"
+
+
+def _captions(
+    sheet: Sheet,
+    own: Sequence[Stack],
+    floats: Sequence[TableElement | PictureElement],
+    sides: Sides,
+    options: RestoreOptions,
+) -> dict[int, int]:
+    boxes = [Float(element.box, _kind(element)) for element in floats]
+    return attach.attach_captions(own, boxes, sheet.line_height, sides, options)
+
+
+def _units(
+    own: Sequence[Stack],
+    floats: Sequence[TableElement | PictureElement],
+    captions: dict[int, int],
+) -> list[Unit]:
+    caption_of = {k: own[i] for i, k in captions.items()}
+    units = [Unit(stack.box, stack) for i, stack in enumerate(own) if i not in captions]
+    for k, element in enumerate(floats):
+        caption = caption_of.get(k)
+        box = union([element.box, caption.box]) if caption else element.box
+        units.append(Unit(box, float_=element, caption=caption))
+    return units
+
+
+def _ordered(units: Sequence[Unit], sheet: Sheet, options: RestoreOptions) -> list[Unit]:
+    """The units in reading order; a heading goes with what it stands over."""
+    groups = _with_headings(units, sheet.line_height)
+    boxes = [union(unit.box for unit in group) for group in groups]
+    return [unit for i in _order_of(groups, boxes, sheet, options) for unit in groups[i]]
+
+
+def _with_headings(units: Sequence[Unit], line_height: float) -> list[list[Unit]]:
+    """Each heading above the unit that it starts, everything else alone."""
+    group_of: dict[int, list[Unit]] = {id(unit): [unit] for unit in units}
+    for unit in sorted(units, key=lambda u: -u.box.y0):
+        # A flat title may already stand under one that begins a little lower.
+        if not _is_title(unit) or id(unit) not in group_of:
+            continue
+        below = [
+            other
+            for other in units
+            if 0 <= other.box.y0 - unit.box.y1 + 0.5 * line_height < _HEADING_GAP_LH * line_height
+            and abs(other.box.x0 - unit.box.x0) < 2 * line_height
+            and other.box.x1 > unit.box.x1
+        ]
+        if below:
+            nearest = min(below, key=lambda other: (other.box.y0, other.box.x0))
+            group = [unit, *group_of.pop(id(nearest), [])]
+            if len(group) > 1:
+                del group_of[id(unit)]
+                group_of[id(unit)] = group
+    return list(group_of.values())
+
+
+def _is_title(unit: Unit) -> bool:
+    return unit.stack is not None and all(row.label == Label.TITLE for row in unit.stack.rows)
+
+
+def _order_of(
+    groups: Sequence[Sequence[Unit]], boxes: Sequence[Box], sheet: Sheet, options: RestoreOptions
+) -> list[int]:
+    """Indices in reading order; where nothing flows in columns, one level after the other."""
+    flowing = [any(_flows(unit) for unit in group) for group in groups]
+    ordered: list[int] = []
+    levels = sections.levels(boxes, sheet.line_height)
+    for level in _separate_levels(flowing, boxes, levels, sheet.line_height, options):
+        in_order = reading_order if any(flowing[i] for i in level) else form_order
+        order = in_order([boxes[i] for i in level], sheet.line_height, options)
+        ordered += [level[k] for k in order]
+    return ordered
+
+
+def _separate_levels(
+    flowing: Sequence[bool],
+    boxes: Sequence[Box],
+    levels: Sequence[Sequence[int]],
+    line_height: float,
+    options: RestoreOptions,
+) -> list[list[int]]:
+    """Join levels over which columns may run on; the rows of a form and page headers stay apart."""
+    joined: list[list[int]] = []
+    flowed = True
+    before: Sequence[int] = ()
+    for level in levels:
+        flows = len(level) > 1 and any(flowing[i] for i in level)
+        own, above = [boxes[i] for i in level], [boxes[i] for i in before]
+        cut = _heads(above, own, line_height, options) or _heads(own, above, line_height, options)
+        if joined and (flows or flowed) and not cut:
+            joined[-1] += level
+        else:
+            joined.append(list(level))
+        flowed, before = flows, level
+    return joined
+
+
+def _heads(
+    row: Sequence[Box], level: Sequence[Box], line_height: float, options: RestoreOptions
+) -> bool:
+    """Whether `row` is one low row of boxes one of which reaches over a gutter of `level`."""
+    if len(row) < 2 or any(box.height > options.run_box_lh * line_height for box in row):
+        return False
+    columns = sections.columns_of(level, line_height, options) if level else ()
+    least = options.overlap_lh * line_height
+    return any(
+        sum(min(box.x1, x1) - max(box.x0, x0) > least for x0, x1 in columns) > 1 for box in row
+    )
+
+
+def _flows(unit: Unit) -> bool:
+    """Whether this is a column of running text, or a picture or table that may stand in one."""
+    if unit.stack is None:
+        return True
+    return not unit.stack.ledger and unit.stack.prose and len(unit.stack.rows) >= _FLOWING_ROWS
+
+
+def find_strips(drafts: Sequence[Draft], options: RestoreOptions) -> list[list[Strip]]:
+    """The strips of each page and their columns, snapped to each other over the document."""
+    found = [
+        sections.find_bands(
+            [unit.box for unit in d.units],
+            d.sheet.line_height,
+            options,
+            text=[unit.stack is not None for unit in d.units],
+        )
+        for d in drafts
+    ]
+    heights = [d.sheet.line_height for d in drafts if d.units]
+    return sections.snap_columns(found, median(heights) if heights else 10.0, options)
+
+
+def with_rows(
+    drafts: Sequence[Draft], strips: Sequence[Sequence[Strip]], options: RestoreOptions
+) -> list[Draft]:
+    """Where a band has one column, what stands beside each other in it becomes rows with tabs."""
+    return [
+        replace(
+            draft,
+            units=tuple(
+                unit
+                for strip in own
+                for unit in (
+                    _rows_of(
+                        [draft.units[i] for i in strip.members], draft.sheet.line_height, options
+                    )
+                    if len(strip.columns) == 1
+                    else [draft.units[i] for i in strip.members]
+                )
+            ),
+        )
+        for draft, own in zip(drafts, strips, strict=True)
+    ]
+
+
+def _rows_of(units: Sequence[Unit], line_height: float, options: RestoreOptions) -> list[Unit]:
+    result: list[Unit] = []
+    levels = sections.levels([unit.box for unit in units], line_height)
+    level_of = {i: k for k, level in enumerate(levels) for i in level}
+    for k, run in groupby(range(len(units)), key=lambda i: level_of[i]):
+        own = [units[i] for i in run]
+        found = [unit.stack for unit in own if unit.stack is not None and _is_fragment(unit.stack)]
+        if len(own) < len(levels[k]) or len(found) < len(own):
+            result += own
+            continue
+        # A row has one type size, so that fine print stays out of it.
+        usual = median(_em(stack) for stack in found)
+        alike = [s for s in found if 1 / options.link_size < _em(s) / usual < options.link_size]
+        if len(alike) > 1:
+            row = stacks.ledger_of(alike, options)
+            others = [unit for unit in own if not any(unit.stack is stack for stack in alike)]
+            result += [Unit(row.box, row), *others]
+        else:
+            result += own
+    return result
+
+
+def _em(stack: Stack) -> float:
+    return median(row.em for row in stack.rows)
+
+
+def _is_fragment(stack: Stack) -> bool:
+    """Whether this is a line or two of a form or letterhead."""
+    if any(row.label == Label.TITLE for row in stack.rows):
+        return False
+    short = len(stack.rows) == 1 or not stack.prose
+    return short and len(stack.rows) <= _FRAGMENT_ROWS
+
+
+def margins_of(
+    drafts: Sequence[Draft], strips: Sequence[Sequence[Strip]], options: RestoreOptions
+) -> list[Margins]:
+    """The margins of each page, alike where the pages are."""
+    return sections.page_margins(
+        [(d.sheet.width, d.sheet.height, own) for d, own in zip(drafts, strips, strict=True)],
+        options,
+    )
