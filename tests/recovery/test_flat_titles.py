@@ -1,15 +1,15 @@
 from __future__ import annotations
 
 from recovery.restore.pieces import Piece, Row
-from recovery.restore.restoration import _Unit, _with_headings
+from recovery.restore.drafting import Unit, _with_headings
 from recovery.restore.stacks import Stack
 from structure.core.analysis import Label
 from structure.core.document import Line
 from structure.core.geometry import Box
 
 
-def title(box: Box) -> _Unit:
-    return _Unit(box, Stack((Row((Piece(Line("Title", box), label=Label.TITLE),)),)))
+def title(box: Box) -> Unit:
+    return Unit(box, Stack((Row((Piece(Line("Title", box), label=Label.TITLE),)),)))
 
 
 def test_a_flat_title_under_one_that_begins_lower_stays() -> None:
