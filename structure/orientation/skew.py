@@ -19,6 +19,8 @@ _SIDE = 1000
 # Steps in degrees: the peak of the energy is about half a degree wide, its top is interpolated.
 _COARSE = 0.5
 _FINE = 0.1
+# So many points tell the nearest half degree; on 60 real pages the angle stayed the same.
+_COARSE_POINTS = 8000
 # Edge points of two or three words; fewer say nothing.
 _MIN_POINTS = 200
 # Energy of the best direction against the median: 3 and more for pages of text, 1.05 for noise.
@@ -45,7 +47,8 @@ def estimate_skew(pixels: RGBImage) -> float:
     if len(points) < _MIN_POINTS:
         return 0.0
     coarse = np.arange(-MAX_ANGLE, MAX_ANGLE + _COARSE / 2, _COARSE)
-    energies = np.array([_energy(points, angle) for angle in coarse])
+    some = points[:: max(1, len(points) // _COARSE_POINTS)]
+    energies = np.array([_energy(some, angle) for angle in coarse])
     best = int(energies.argmax())
     if best in (0, len(coarse) - 1) or energies[best] < _MIN_RISE * np.median(energies):
         return 0.0
