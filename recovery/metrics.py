@@ -10,6 +10,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Literal
 
+from structure.core.text import is_wide
+
 # Advance widths of U+0020 to U+007E in thousandths of an em, common to all fonts that are
 # metrically compatible with Times and with Arial.
 _SERIF = (
@@ -55,15 +57,3 @@ def _base(char: str) -> int:
     """Code of the ASCII letter under an accent, 0 where there is none."""
     code = ord(unicodedata.normalize("NFKD", char)[0])
     return code if 32 <= code < 127 else 0
-
-
-@lru_cache(maxsize=4096)
-def is_wide(char: str) -> bool:
-    """Whether `char` is set on a full em: Chinese, Japanese, Korean and their punctuation."""
-    return unicodedata.east_asian_width(char) in "WF"
-
-
-@lru_cache(maxsize=4096)
-def is_cjk(char: str) -> bool:
-    """Whether `char` is written without spaces around it (Korean is not)."""
-    return is_wide(char) and not "\uac00" <= char <= "\ud7a3"

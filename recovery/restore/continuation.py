@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from recovery.metrics import is_cjk
 from recovery.restore import markers, paragraphs
 from recovery.restore.elements import Element, Paragraph
 from recovery.restore.options import RestoreOptions
 from structure.core.analysis import Label
+from structure.core.text import is_unspaced
 
 _SKIPPED = ("caption", "footnote")
 
@@ -71,7 +71,7 @@ def _unfinished(a: Paragraph, b: Paragraph, options: RestoreOptions) -> bool:
         return False
     if paragraphs.ends_sentence(text):
         return behind[0].islower() and not text.endswith((":", ";"))
-    return behind[0].islower() or behind[0].isdigit() or is_cjk(behind[0]) or text[-1] == ","
+    return behind[0].islower() or behind[0].isdigit() or is_unspaced(behind[0]) or text[-1] == ","
 
 
 def _indented(b: Paragraph, options: RestoreOptions) -> bool:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from recovery.metrics import is_cjk
 from recovery.restore.pieces import Row
+from structure.core.text import is_unspaced
 
 SHORT_CHARS = 45
 """Lines shorter than this may be facts; Chinese characters count twice."""
@@ -69,4 +69,4 @@ def hyphenated(text: str) -> bool:
 
 def longest(rows: Sequence[Row]) -> int:
     """Characters of the longest line; Chinese ones count twice."""
-    return max(sum(2 if is_cjk(char) else 1 for char in row.text) for row in rows)
+    return max(sum(2 if is_unspaced(char) else 1 for char in row.text) for row in rows)

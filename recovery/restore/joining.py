@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from recovery.metrics import is_cjk
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Piece, Row
+from structure.core.text import is_unspaced
 
 _HYPHENS = "-\u2010"
 _SOFT_HYPHEN = "\u00ad"
@@ -102,7 +102,7 @@ def _join_of_pieces(left: Piece, right: Piece, tab_em: float, options: RestoreOp
         return "tab"
     if not left.text or not right.text:
         return "none"
-    sides = is_cjk(left.text[-1]) + is_cjk(right.text[0])
+    sides = is_unspaced(left.text[-1]) + is_unspaced(right.text[0])
     least = (options.space_em, options.cjk_space_em, float("inf"))[sides]
     return "space" if gap > least else "none"
 
@@ -116,7 +116,7 @@ def join_of_lines(ahead: str, behind: str, words: Vocabulary) -> str:
         return "dehyphen"
     if ahead[-1] in _HYPHENS and len(ahead) > 1 and not ahead[-2].isspace():
         return _join_at_hyphen(ahead, behind, words)
-    if is_cjk(ahead[-1]) and is_cjk(behind[0]):
+    if is_unspaced(ahead[-1]) and is_unspaced(behind[0]):
         return "none"
     if _NO_SPACE.match(ahead[-1]) and _NO_SPACE.match(behind[0]):
         return "none"

@@ -9,12 +9,13 @@ from statistics import median
 
 import numpy as np
 
-from recovery.metrics import is_cjk, text_width
+from recovery.metrics import text_width
 from recovery.restore.elements import Paragraph, Part, line_breaks
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Piece, Sheet
 from structure.core.document import Align, Family, Style
 from structure.core.geometry import Box
+from structure.core.text import is_unspaced
 
 SIZES = (
     *(4.0, 5.0, 6.0, 7.0, 7.5, 8.0, 8.5, 9.0, 9.5, 10.0, 10.5, 11.0, 11.5, 12.0, 13.0, 14.0, 15.0),
@@ -392,4 +393,4 @@ def _weighed(piece: Piece, least: float, thin: float) -> Piece:
 def has_cjk(text: str) -> bool:
     """Whether at least a fifth of the letters are Chinese or Japanese."""
     letters = [char for char in text if char.isalnum()]
-    return bool(letters) and sum(map(is_cjk, letters)) >= 0.2 * len(letters)
+    return bool(letters) and sum(map(is_unspaced, letters)) >= 0.2 * len(letters)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from recovery.writers.content import raw_text
+from recovery.writers.docx_looks import SPACE_STEP, Look, StyleSheet, line_widths, seen
 from recovery.writers.docx_numbering import Indent, indents
 from recovery.writers.docx_pictures import MOST_OF_PAGE, picture_size
-from recovery.writers.docx_styles import SPACE_STEP, Look, StyleSheet, line_widths, seen
 from recovery.writers.docx_tables import table_height
 from recovery.writers.fitting import SQUEEZES, Part, Squeeze, count_lines, settle
 from recovery.writers.flow import Piece, Section, places, usable_margins

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from recovery.writers.content import header_rows
-from recovery.writers.docx_styles import RULE, Look, StyleSheet
+from recovery.writers.docx_looks import RULE, Look, StyleSheet
 from recovery.writers.docx_text import Paragraphs
 from recovery.writers.fitting import count_lines, widest_word
 from recovery.writers.ooxml import Element, flag, node, twips, val

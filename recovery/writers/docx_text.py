@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from recovery.writers.content import pieces
+from recovery.writers.docx_looks import Look, StyleSheet
 from recovery.writers.docx_package import Package
-from recovery.writers.docx_styles import Look, StyleSheet, paragraph_properties, run_properties
+from recovery.writers.docx_styles import paragraph_properties, run_properties
 from recovery.writers.ooxml import Element, flag, node, text_nodes, val
 from structure.core.document import Align, Span
 from structure.core.text import is_cjk, is_rtl, safe_link

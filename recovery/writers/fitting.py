@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from recovery.metrics import is_wide, text_width
+from recovery.metrics import text_width
 from structure.core.document import Family
+from structure.core.text import is_wide
 
 BOLD = 1.06  # bold letters are wider by this factor
 TRACKING = (0.0, -0.1, -0.2, -0.3)  # points between letters that are tried, the loosest first

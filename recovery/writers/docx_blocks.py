@@ -1,0 +1,222 @@
+"""The blocks of a document as elements of a docx file, wherever they stand in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from recovery.writers.content import raw_text
+from recovery.writers.docx_frames import tiny_paragraph
+from recovery.writers.docx_looks import SPACE_STEP, Look, StyleSheet
+from recovery.writers.docx_numbering import Numbering, indent_element
+from recovery.writers.docx_package import Package
+from recovery.writers.docx_paper import LARGEST_SIDE
+from recovery.writers.docx_pictures import (
+    MOST_OF_PAGE,
+    anchored_picture,
+    inline_picture,
+    picture_size,
+)
+from recovery.writers.docx_spacing import Fit
+from recovery.writers.docx_tables import table_element
+from recovery.writers.docx_text import Paragraphs, Start
+from recovery.writers.flow import Piece, usable_margins
+from recovery.writers.ooxml import Element, node, text_nodes, twips, val
+from structure.core.document import (
+    Align,
+    Block,
+    Document,
+    FigureBlock,
+    FormulaBlock,
+    Furniture,
+    ListBlock,
+    Page,
+    TableBlock,
+    TextBlock,
+    Warning,
+)
+
+# What a block that is not as the model promises may raise in the builders.
+_BLOCK_ERRORS = (ValueError, LookupError, ArithmeticError)
+
+
+class Blocks:
+    """Makes the elements of blocks; collects lists, pictures and warnings on the way."""
+
+    def __init__(self, document: Document, sheet: StyleSheet, package: Package) -> None:
+        self.document, self.sheet, self.package = document, sheet, package
+        self.paragraphs = Paragraphs(sheet, package)
+        self.numbering = Numbering()
+        self.warnings: list[Warning] = []
+        self.pictures = 0
+
+    def make(self, piece: Piece, fitted: Fit, start: Start, page: Page) -> list[Element]:
+        """The elements of a block; its bare text where it cannot be written as what it is.
+
+        A picture with a place of its own is a single `w:r`, which belongs into any paragraph on its
+        page.
+        """
+        try:
+            return list(self._block(piece, fitted, start, page))
+        except _BLOCK_ERRORS as error:
+            block = piece.block
+            self.warn(
+                "W_BLOCK_FALLBACK",
+                f"a {block.type} is written as plain text ({error})",
+                block.page,
+                block.id,
+            )
+            text = raw_text(block) or f"[{block.type}]"
+            return [self.paragraphs.make(text, "BodyText", start=start)]
+
+    def _block(self, piece: Piece, fitted: Fit, start: Start, page: Page) -> Iterator[Element]:
+        block = piece.block
+        if isinstance(block, TextBlock):
+            yield self._text(block, piece, fitted.look, start)
+        elif isinstance(block, ListBlock):
+            yield from self._list(block, piece, fitted, start)
+        elif isinstance(block, TableBlock) and not block.cells and block.picture:
+            yield self._figure(block, block.picture, piece, start, page)
+        elif isinstance(block, TableBlock):
+            lead = fitted.before[0] or 0.0
+            if start.column_break or lead > SPACE_STEP:
+                yield tiny_paragraph(column_break=start.column_break, before=lead - 1.0)
+            yield table_element(block, piece.column, piece.inset[0], self.paragraphs)
+        elif isinstance(block, FigureBlock):
+            yield self._figure(block, block.asset, piece, start, page)
+        else:
+            yield self._formula(block, piece, start, page)
+
+    def _text(self, block: TextBlock, piece: Piece, look: Look, start: Start) -> Element:
+        if look.align == "justify" and "\n" in block.text:
+            look = replace(look, align="left")  # a line that ends with a break would be stretched
+        return self.paragraphs.make(
+            block.text,
+            self.sheet.style_of(block),
+            look=_inset(look, piece),
+            spans=block.spans,
+            start=start,
+            extra=[_tabs(block, piece.inset[0])],
+        )
+
+    def _list(self, block: ListBlock, piece: Piece, fitted: Fit, start: Start) -> Iterator[Element]:
+        left, _ = piece.inset
+        levels = {
+            level: replace(indent, left=indent.left + left)
+            for level, indent in fitted.indents.items()
+        }
+        number = self.numbering.add(block, levels).number
+        base = self.sheet.named["ListParagraph"]
+        own = replace(fitted.look, first=base.first, left=base.left)
+        last = len(block.items) - 1
+        for n, item in enumerate(block.items):
+            text, spans, extra = item.text, item.spans, []
+            level = min(max(item.level, 0), 8)
+            if number is not None:
+                extra.append(node("w:numPr", val("w:ilvl", level), val("w:numId", number)))
+            else:
+                label = item.label or {True: "☒", False: "☐", None: ""}[item.checked]
+                text = f"{label}\t{item.text}"
+                shift = len(label) + 1
+                spans = tuple(
+                    replace(span, start=span.start + shift, end=span.end + shift)
+                    for span in item.spans
+                )
+                extra.append(indent_element(levels[level]))
+            begin = start if n == 0 else Start()
+            begin = replace(
+                begin, before=fitted.before[n], after=start.after if n == last else None
+            )
+            look = replace(own, before=base.before)
+            yield self.paragraphs.make(
+                text, "ListParagraph", look=look, spans=spans, start=begin, extra=extra
+            )
+
+    def _figure(self, block: Block, asset: str, piece: Piece, start: Start, page: Page) -> Element:
+        picture = self._picture(asset, block, piece, page)
+        if piece.wrap:
+            return node("w:r", picture)
+        align = "left" if piece.framed else _alignment(block, piece.column)
+        paragraph = self._picture_paragraph(piece, start, align)
+        paragraph.append(node("w:r", picture))
+        return paragraph
+
+    def _formula(self, block: FormulaBlock, piece: Piece, start: Start, page: Page) -> Element:
+        if block.asset is None:
+            return self.paragraphs.make(raw_text(block), "Figure", start=start)
+        picture = self._picture(block.asset, block, piece, page)
+        if not block.number:
+            paragraph = self._picture_paragraph(piece, start, "center")
+            paragraph.append(node("w:r", picture))
+            return paragraph
+        width = twips(piece.column[1] - piece.column[0])
+        tabs = node(
+            "w:tabs",
+            node("w:tab", val="center", pos=width // 2),
+            node("w:tab", val="right", pos=width),
+        )
+        paragraph = self._picture_paragraph(piece, start, "left", tabs)
+        paragraph.append(node("w:r", node("w:tab")))
+        paragraph.append(node("w:r", picture))
+        paragraph.append(node("w:r", node("w:tab"), *text_nodes(block.number)))
+        return paragraph
+
+    def _picture_paragraph(
+        self, piece: Piece, start: Start, align: Align, tabs: Element | None = None
+    ) -> Element:
+        look = _inset(replace(self.sheet.named["Figure"], align=align), piece)
+        return self.paragraphs.make("", "Figure", look=look, start=start, extra=[tabs])
+
+    def _picture(self, asset_id: str, block: Block, piece: Piece, page: Page) -> Element:
+        """`w:drawing` of an asset: at its place on the page, or in the flow of its column."""
+        asset = self.document.assets[asset_id]
+        relation = self.package.picture(asset)
+        alt = raw_text(block)
+        self.pictures += 1
+        if piece.wrap:
+            box = block.box.clipped(page.w, page.h)
+            return anchored_picture(relation, box, piece.wrap, self.pictures, alt)
+        margins = usable_margins(page)
+        width = piece.column[1] - piece.column[0]
+        room = (width, (page.h - margins.top - margins.bottom) * MOST_OF_PAGE)
+        return inline_picture(relation, picture_size(asset, block.box, room), self.pictures, alt)
+
+    def margin_note(self, note: Furniture) -> Element:
+        """A margin note or stamp as a frame that stays at its place on the page."""
+        frame = node(
+            "w:framePr",
+            w=max(twips(note.box.width), 200),
+            hSpace=60,
+            wrap="around",
+            vAnchor="page",
+            hAnchor="page",
+            x=max(1, twips(note.box.x0)),
+            y=max(1, twips(note.box.y0)),
+        )
+        return self.paragraphs.make(note.text, "MarginNote", extra=[frame])
+
+    def warn(self, code: str, message: str, page: int, block: str) -> None:
+        """Note what the format could not express."""
+        self.warnings.append(Warning(code, message, page=page, block=block))
+
+
+def _tabs(block: TextBlock, inset: float) -> Element | None:
+    """Tab stops of a paragraph; Word too counts them from the edge of the column."""
+    stops = sorted({twips(stop + inset) for stop in block.style.tabs if 0 < stop < LARGEST_SIDE})
+    if not stops:
+        return None
+    return node("w:tabs", *(node("w:tab", val="left", pos=stop) for stop in stops))
+
+
+def _inset(look: Look, piece: Piece) -> Look:
+    """`look` in a section whose columns are wider than those of its page were."""
+    left, right = piece.inset
+    return replace(look, left=look.left + left, right=look.right + right)
+
+
+def _alignment(block: Block, column: tuple[float, float]) -> Align:
+    """Where a picture stands in its column: by the free space at its sides."""
+    left, right = block.box.x0 - column[0], column[1] - block.box.x1
+    if abs(left - right) <= 0.1 * (column[1] - column[0]):
+        return "center"
+    return "left" if left < right else "right"

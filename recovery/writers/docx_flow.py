@@ -1,0 +1,168 @@
+"""A document that flows through Word: sections with columns, breaks at the pages of the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from recovery.writers.docx_blocks import Blocks
+from recovery.writers.docx_frames import (
+    anchor,
+    frames,
+    put_in_frame,
+    takes_section_end,
+    tiny_paragraph,
+)
+from recovery.writers.docx_furniture import strips
+from recovery.writers.docx_looks import KEEPS_NEXT, SPACE_STEP, StyleSheet
+from recovery.writers.docx_package import Package
+from recovery.writers.docx_sections import SectionMaker, strip_distances
+from recovery.writers.docx_spacing import Fit, bottom_slack, fit
+from recovery.writers.docx_text import Start
+from recovery.writers.flow import Piece, Section, plan, usable_margins
+from recovery.writers.ooxml import Element
+from structure.core.document import Document, Furniture, Page, TableBlock, TextBlock
+
+
+class FlowLayout:
+    """The body of a document that can be edited: everything in the flow that can be."""
+
+    def __init__(self, document: Document, package: Package) -> None:
+        self.document = document
+        self.strips = strips(document)
+        self.sections = plan(document, self.strips.split_before)
+        self.sheet = StyleSheet(document, _widths(self.sections))
+        self.fits = iter(fit(self.sections, self.sheet, document.assets, self._room))
+        self.blocks = Blocks(document, self.sheet, package)
+        self.section_maker = SectionMaker(document, self.strips, package)
+
+    @property
+    def even_and_odd(self) -> bool:
+        """Whether even pages have a header of their own."""
+        return self.strips.even is not None
+
+    def elements(self) -> Iterator[Element]:
+        """All children of `w:body`."""
+        notes = _notes(self.document)
+        for item in self.document.furniture:
+            if item.type == "watermark":
+                self.blocks.warn(
+                    "W_WATERMARK", "a watermark is left out of the docx", item.page, item.id
+                )
+        for n, section in enumerate(self.sections):
+            elements = list(self._section_content(section, notes))
+            properties = self.section_maker.make(section, n)
+            if n + 1 == len(self.sections):
+                elements.append(properties)
+            elif elements and takes_section_end(elements[-1]) and not _ends_with_table(section):
+                elements[-1][0].append(properties)
+            else:
+                # Behind a table LibreOffice drops the paragraph that ends a section, and what
+                # follows begins a page too late; a second one keeps it from that.
+                elements.append(tiny_paragraph(properties))
+            yield from elements
+
+    def _section_content(
+        self, section: Section, notes: dict[int, list[Furniture]]
+    ) -> Iterator[Element]:
+        after_table = False
+        leads = len(section.columns.edges) > 1
+        anchored: list[Element] = []
+        frame = frames(section)
+        for n, piece in enumerate(section.pieces):
+            fitted = next(self.fits)
+            is_table = isinstance(piece.block, TableBlock)
+            if after_table and is_table:
+                yield tiny_paragraph()  # Word would join the two tables
+            if leads and not piece.floating:
+                leads = False
+                yield from self._spacer(piece, fitted)
+            later = section.pieces[n + 1] if n + 1 < len(section.pieces) else None
+            start = self._start(piece, fitted, later)
+            elements = self.blocks.make(piece, fitted, start, section.page)
+            if elements and str(elements[0].tag).endswith("}r"):
+                anchored += elements  # a picture with a place of its own
+            else:
+                if piece.framed:
+                    for element in elements:
+                        put_in_frame(element, piece.block.box, frame[n])
+                elif anchored and elements and takes_section_end(elements[0]):
+                    anchor(elements[0], anchored)
+                    anchored = []
+                yield from elements
+                after_table = is_table
+            for note in notes.pop(piece.block.page, []):
+                yield self.blocks.margin_note(note)
+                after_table = False
+        if after_table or anchored:
+            last = tiny_paragraph(after=(fitted.after or 0.0) if after_table else 0.0)
+            anchor(last, anchored)
+            yield last
+
+    def _spacer(self, piece: Piece, fitted: Fit) -> Iterator[Element]:
+        """The distance above the first block of several columns, as a paragraph of its own.
+
+        LibreOffice puts the space above that block over all of its columns.
+        """
+        before = fitted.before[0]
+        if before is None:
+            before = self.sheet.named[self.sheet.style_of(piece.block)].before
+        if before > SPACE_STEP and not piece.page_break:
+            fitted.before[0] = 0.0
+            yield tiny_paragraph(after=before - 1.0)
+
+    def _start(self, piece: Piece, fitted: Fit, later: Piece | None) -> Start:
+        """Breaks of a block, and the distances that were found for it."""
+        block = piece.block
+        if piece.floating:
+            return Start()
+        keep: bool | None = None
+        if later is None or later.column_break or later.page_break:
+            # Kept together over the end of a column, both would leave the page.
+            keep = False if self.sheet.style_of(block) in KEEPS_NEXT else None
+        elif isinstance(block, TextBlock) and block.type == "caption" and block.caption_of:
+            keep = True if block.caption_of == later.block.id else None
+        elif isinstance(later.block, TextBlock) and later.block.caption_of == block.id:
+            keep = True
+        return Start(
+            piece.page_break,
+            piece.column_break,
+            fitted.before[0],
+            fitted.after,
+            keep,
+            piece.column_at,
+        )
+
+    def _room(self, page: Page) -> tuple[float, float]:
+        """Where the text of a page begins and must end: header and footer push it aside."""
+        margins = usable_margins(page)
+        header_at, footer_at = strip_distances(self.document, page)
+        pairs = [pair for _, pair in self.strips.runs]
+        header, footer = (
+            max((len(pair[k].lines) for pair in pairs), default=0) * self.sheet.line_height(style)
+            for k, style in enumerate(("Header", "Footer"))
+        )
+        top = max(margins.top, header_at + header if header else 0.0)
+        bottom = max(margins.bottom - bottom_slack(page) / 4, footer_at + footer if footer else 0.0)
+        return top, page.h - bottom
+
+
+def _notes(document: Document) -> dict[int, list[Furniture]]:
+    notes: dict[int, list[Furniture]] = {}
+    for item in document.furniture:
+        if item.type in ("margin_note", "stamp"):
+            notes.setdefault(item.page, []).append(item)
+    return notes
+
+
+def _ends_with_table(section: Section) -> bool:
+    flowing = [piece.block for piece in section.pieces if not piece.floating]
+    return bool(flowing) and isinstance(flowing[-1], TableBlock)
+
+
+def _widths(sections: Sequence[Section]) -> dict[str, float]:
+    """Width of the column of every block."""
+    return {
+        piece.block.id: piece.column[1] - piece.column[0]
+        for section in sections
+        for piece in section.pieces
+    }

@@ -1,0 +1,90 @@
+"""What keeps its place on the page of a docx file, and the small paragraphs that hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from recovery.writers.docx_spacing import bottom_slack
+from recovery.writers.flow import Section, usable_margins
+from recovery.writers.ooxml import NAMESPACES, Element, node, twips, val
+from structure.core.geometry import Box, union
+
+
+def takes_section_end(element: Element) -> bool:
+    """Whether a section can end with this element: a paragraph that is no frame."""
+    if not str(element.tag).endswith("}p"):
+        return False
+    return all(not str(child.tag).endswith("}framePr") for child in element[0])
+
+
+def tiny_paragraph(
+    section_end: Element | None = None,
+    *,
+    column_break: bool = False,
+    before: float = 0.0,
+    after: float = 0.0,
+) -> Element:
+    """A paragraph of one point, where Word needs one and the reader must not see it."""
+    return node(
+        "w:p",
+        node(
+            "w:pPr",
+            node(
+                "w:spacing",
+                before=max(0, twips(before)),
+                after=twips(after),
+                line=20,
+                lineRule="exact",
+            ),
+            node("w:rPr", val("w:sz", 2)),
+            section_end,
+        ),
+        node("w:r", node("w:br", type="column")) if column_break else None,
+    )
+
+
+def anchor(paragraph: Element, runs: Sequence[Element]) -> None:
+    """Put anchored pictures at the beginning of a paragraph on their page."""
+    for n, run in enumerate(runs, start=1):
+        paragraph.insert(n, run)
+
+
+def frames(section: Section) -> dict[int, Box]:
+    """The frame of each framed piece, by its place in the section; neighbours share one.
+
+    A frame reaches to the end of the page: the paragraph around it goes on in the next column, and
+    must not have a line below it.
+    """
+    found: dict[int, Box] = {}
+    floor = section.page.h - usable_margins(section.page).bottom + bottom_slack(section.page)
+    numbers = [n for n, piece in enumerate(section.pieces) if piece.framed]
+    for n in numbers:
+        run = [n]
+        while run[-1] + 1 in numbers:
+            run.append(run[-1] + 1)
+        if n not in found:
+            frame = union(section.pieces[k].block.box for k in run)
+            frame = Box(frame.x0, frame.y0, frame.x1, max(frame.y1, floor))
+            found.update(dict.fromkeys(run, frame))
+    return found
+
+
+def put_in_frame(paragraph: Element, box: Box, frame: Box) -> None:
+    """Give a paragraph a place of its own on the page, with text above and below only."""
+    properties = paragraph[0]
+    for child in properties.findall("w:ind", NAMESPACES):
+        properties.remove(child)
+    kept = list(properties)
+    place = node(
+        "w:framePr",
+        w=twips(frame.width),
+        h=twips(frame.height),
+        hRule="atLeast",
+        wrap="notBeside",
+        vAnchor="page",
+        hAnchor="page",
+        x=max(1, twips(frame.x0)),
+        y=max(1, twips(frame.y0)),
+    )
+    indent = node("w:ind", left=max(0, twips(box.x0 - frame.x0)), firstLine=0)
+    paragraph.replace(properties, node("w:pPr", *kept, place, indent))

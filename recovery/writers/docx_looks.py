@@ -1,0 +1,388 @@
+"""The looks of a document: of every named style, and of every block.
+
+The look that most characters of a kind share becomes the named style; a block is formatted directly
+only where it differs by more than a reader would notice. So a user changes the look of a document
+by changing its styles.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TypeVar
+
+from recovery.writers.content import text_lines
+from recovery.writers.fitting import tracking_for, widest_word
+from structure.core.document import Align, Block, Document, Family, ListBlock, Style, TableBlock
+from structure.core.document import TextBlock as Text
+from structure.core.text import is_cjk
+
+T = TypeVar("T")
+
+BODY_SIZE = 10.5
+SIZE_STEP = 0.5  # differences in points below which two looks are one
+SPACE_STEP = 3.0
+INDENT_STEP = 4.0
+LINE_STEP = 0.025
+TRACKING_STEP = 0.04
+PITCH_STEP = 0.08  # share by which the lines of a paragraph lie closer or wider than is usual
+CLOSEST = 0.85  # of a face's own line distance; below it letters of two lines touch
+MIN_SIZE = 4.0
+RULE = 0.5  # points that a rule between two rows takes
+
+# Latin faces that every word processor has or replaces by one of equal widths, and the natural
+# distance of their baselines in em; East Asian faces by language.
+LATIN: dict[Family, tuple[str, float]] = {
+    "serif": ("Times New Roman", 1.15),
+    "sans": ("Arial", 1.15),
+    "mono": ("Courier New", 1.133),
+}
+CJK_NATURAL = 1.3
+CJK_FACES = {
+    "zh-Hans": {"serif": "SimSun", "sans": "SimHei", "mono": "NSimSun"},
+    "zh-Hant": {"serif": "PMingLiU", "sans": "Microsoft JhengHei", "mono": "MingLiU"},
+    "ja": {"serif": "MS Mincho", "sans": "MS Gothic", "mono": "MS Gothic"},
+    "ko": {"serif": "Batang", "sans": "Malgun Gothic", "mono": "BatangChe"},
+}
+
+STYLE_OF_TYPE = {
+    "title": "Title",
+    "paragraph": "BodyText",
+    "code": "Code",
+    "caption": "Caption",
+    "footnote": "FootnoteText",
+    "toc": "TOC1",
+    "reference": "Bibliography",
+    "key_value": "BodyText",
+    "quote": "Quote",
+    "unknown": "BodyText",
+}
+STYLE_NAMES = {
+    "Normal": "Normal",
+    "BodyText": "Body Text",
+    "BodyTextFirstIndent": "Body Text First Indent",
+    "Title": "Title",
+    **{f"Heading{n}": f"heading {n}" for n in range(1, 7)},
+    "Caption": "caption",
+    "ListParagraph": "List Paragraph",
+    "Quote": "Quote",
+    "Code": "Code",
+    "FootnoteText": "footnote text",
+    "TOC1": "toc 1",
+    "Bibliography": "Bibliography",
+    "Figure": "Figure",
+    "TableText": "Table Text",
+    "TableHeading": "Table Heading",
+    "Header": "header",
+    "Footer": "footer",
+    "MarginNote": "Margin Note",
+}
+KEEPS_NEXT = {"Title", "Caption", *(f"Heading{n}" for n in range(1, 7))}
+_HEADING_SCALE = (1.5, 1.25, 1.1, 1.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A complete look: sizes and distances in points, `line` in lines of the font's own height.
+
+    `right` is kept free beside the text, `tracking` added to the distance of letters; `grows` says
+    that lines are as high as the pictures in them.
+    """
+
+    size: float = BODY_SIZE
+    bold: bool = False
+    italic: bool = False
+    family: Family = "serif"
+    align: Align = "left"
+    line: float = 1.0
+    first: float = 0.0
+    left: float = 0.0
+    before: float = 0.0
+    after: float = 0.0
+    color: str | None = None
+    right: float = 0.0
+    tracking: float = 0.0
+    grows: bool = False
+
+
+class StyleSheet:
+    """The named looks of a document.
+
+    Attributes:
+        named: Look of each style id.
+        faces: East Asian face of each family.
+        cjk: Whether most of the text is Chinese, Japanese or Korean.
+    """
+
+    def __init__(self, document: Document, widths: Mapping[str, float] | None = None) -> None:
+        """Learn the looks of a document; `widths` are those of the columns of its blocks."""
+        self.widths = widths or {}
+        sample = " ".join(block.text for block in document.body if isinstance(block, Text))
+        self.cjk = is_cjk(sample[:20000]) if sample.strip() else is_cjk_tag(document.lang)
+        self.lang = document.lang
+        self.faces = CJK_FACES[_script(document.lang)]
+        self._known = document.style.size is not None
+        self.body = self._body(document.style)
+        self.body_pitch = document.style.pitch
+        self.named: dict[str, Look] = {}
+        self._learn(document.body)
+
+    def style_of(self, block: Block) -> str:
+        """The style id of a block of text; for a table that of its cells."""
+        if isinstance(block, TableBlock):
+            return "TableText"
+        if isinstance(block, ListBlock):
+            return "ListParagraph"
+        if not isinstance(block, Text):
+            return "Figure"
+        if block.type == "heading":
+            return f"Heading{min(max(block.level or 1, 1), 6)}"
+        if block.type == "paragraph" and block.style.first_indent > INDENT_STEP:
+            return "BodyTextFirstIndent"
+        return STYLE_OF_TYPE[block.type]
+
+    def look_of(self, block: Block) -> Look:
+        """The look of a block: what it says, else what is usual for its kind."""
+        usual = self._usual(self.style_of(block))
+        style = getattr(block, "style", Style())
+        if style == Style():
+            pitch = _own_pitch(block, self.body_pitch)
+            line = self.line(pitch, usual.size, usual.family) if pitch else usual.line
+            return self._fitted(block, replace(usual, line=line))
+        size = style.size or usual.size
+        pitch = style.pitch or _own_pitch(block, self.body_pitch)
+        look = Look(
+            size=size,
+            bold=style.bold if style.size is not None else style.bold or usual.bold,
+            italic=style.italic or (usual.italic and style.size is None),
+            family=style.family or usual.family,
+            align=style.align or usual.align,
+            line=self.line(pitch, size, style.family or usual.family) if pitch else usual.line,
+            first=style.first_indent,
+            left=style.left_indent or usual.left,
+            before=max(0.0, style.space_before),
+            after=0.0,
+            color=style.color,
+        )
+        return self._fitted(block, look)
+
+    def _fitted(self, block: Block, look: Look) -> Look:
+        """`look` in a size at which no word is torn, and with the lines that there were."""
+        width = self.widths.get(block.id)
+        if width is not None and isinstance(block, Text):
+            room = line_widths(look, width)[1]
+            word = widest_word(block.text, look.family, bold=look.bold)
+            if word * look.size > room:
+                fitting = max(MIN_SIZE, math.floor(2 * room / word) / 2)
+                look = replace(look, size=min(look.size, fitting))
+        return replace(look, tracking=self._tracking(block, look))
+
+    def _tracking(self, block: Block, look: Look) -> float:
+        """The distance of letters at which a paragraph has the lines that it had on the page."""
+        lines = sum(len(place.lines) for place in block.at) if isinstance(block, Text) else 0
+        width = self.widths.get(block.id)
+        if not isinstance(block, Text) or not lines or width is None or "\t" in block.text:
+            return 0.0
+        usual = self.named.get(self.style_of(block), look).tracking
+        return tracking_for(
+            block.text,
+            lines,
+            look.family,
+            look.size,
+            line_widths(look, width),
+            bold=look.bold,
+            first=usual,
+        )
+
+    def line(self, pitch: float, size: float, family: Family) -> float:
+        """Line spacing as a multiple of the face's own, 0.8 to 2."""
+        natural = CJK_NATURAL if self.cjk else LATIN[family][1]
+        return min(2.0, max(0.8, round(pitch / (natural * size), 3)))
+
+    def line_height(self, name: str) -> float:
+        """Points from line to line in a style."""
+        return self.height_of(self.named[name])
+
+    def height_of(self, look: Look) -> float:
+        """Points from line to line in a look."""
+        return look.line * self.natural_height(look)
+
+    def natural_height(self, look: Look) -> float:
+        """Points from line to line where the face itself decides."""
+        return look.size * (CJK_NATURAL if self.cjk else LATIN[look.family][1])
+
+    def _body(self, style: Style) -> Look:
+        size = style.size or BODY_SIZE
+        family: Family = style.family or "serif"
+        return Look(
+            size=size,
+            bold=style.bold,
+            italic=style.italic,
+            family=family,
+            align=style.align or "left",
+            line=self.line(style.pitch, size, family) if style.pitch else 1.0,
+            after=0.0 if self._known else 6.0,
+            color=style.color,
+        )
+
+    def _usual(self, name: str) -> Look:
+        """What a style looks like where the document says nothing about it."""
+        body, size = self.body, self.body.size
+        plain = replace(body, align="left" if body.align == "justify" else body.align)
+        if name.startswith("Heading"):
+            scale = _HEADING_SCALE[int(name[-1]) - 1]
+            return replace(
+                plain, size=_half(size * scale), bold=True, line=1.0, before=size, after=size / 3
+            )
+        looks = {
+            "Title": replace(
+                plain, size=_half(size * 1.8), bold=True, align="center", line=1.0, after=size
+            ),
+            "Caption": replace(
+                plain, size=_half(size * 0.9), line=1.0, before=size / 3, after=size / 3
+            ),
+            "ListParagraph": replace(plain, after=0.0 if self._known else 3.0),
+            "Quote": replace(body, left=2 * size),
+            "Code": replace(
+                plain, size=_half(size * 0.9), family="mono", line=1.0, bold=False, italic=False
+            ),
+            "FootnoteText": replace(body, size=_half(size * 0.85), line=1.0),
+            "TOC1": plain,
+            "Bibliography": replace(plain, first=-1.5 * size, left=1.5 * size),
+            "Figure": Look(
+                size=size, family=body.family, align="center", before=4.0, after=4.0, grows=True
+            ),
+            "TableText": replace(plain, size=_half(size * 0.9), line=1.0, after=0.0),
+            "TableHeading": replace(plain, size=_half(size * 0.9), line=1.0, after=0.0, bold=True),
+            "Header": replace(plain, size=_half(size * 0.85), line=1.0, after=0.0),
+            "Footer": replace(plain, size=_half(size * 0.85), line=1.0, after=0.0),
+            "MarginNote": replace(plain, size=_half(size * 0.8), line=1.0, after=0.0),
+            "BodyTextFirstIndent": replace(body, first=2 * size if self.cjk else 1.2 * size),
+        }
+        return looks.get(name, body)
+
+    def _learn(self, body: Sequence[Block]) -> None:
+        """Give every style the look that most characters of its kind have."""
+        samples: defaultdict[str, list[tuple[Look, int]]] = defaultdict(list)
+        names = [self.style_of(block) for block in body]
+        trackings: defaultdict[str, list[tuple[float, int]]] = defaultdict(list)
+        for block, name in zip(body, names, strict=True):
+            look, weight = self.look_of(block), _characters(block)
+            trackings[name].append((look.tracking, weight))
+            if getattr(block, "style", Style()) != Style():
+                samples[name].append((look, weight))
+        for name in STYLE_NAMES:
+            looks = samples.get(name, [])
+            usual = _commonest(looks) if looks else self._usual(name)
+            tracking = _mode(trackings[name]) if name in trackings else 0.0
+            self.named[name] = replace(usual, tracking=tracking)
+        # The distance above a list belongs to its first item, not to every one.
+        self.named["ListParagraph"] = replace(self.named["ListParagraph"], before=0.0)
+        table = self._fit_rows(self.named["TableText"], body)
+        self.named["TableText"] = table
+        self.named["TableHeading"] = replace(table, bold=True)
+        for name in ("Title", *(f"Heading{n}" for n in range(1, 7)), "Caption"):
+            after = self._space_after(name, body, names)
+            if after is not None:
+                self.named[name] = replace(self.named[name], after=after)
+
+    def _fit_rows(self, look: Look, body: Sequence[Block]) -> Look:
+        """The look of table text, set closer and then smaller where most rows are low."""
+        pitches = sorted(
+            block.box.height / lines - RULE
+            for block in body
+            if isinstance(block, TableBlock) and block.box.height and (lines := text_lines(block))
+            for _ in range(block.rows)
+        )
+        if not pitches:
+            return look
+        natural = CJK_NATURAL if self.cjk else LATIN[look.family][1]
+        room = max(pitches[len(pitches) // 2], MIN_SIZE) / (natural * look.size)
+        if room >= 1.0:
+            return look
+        line = max(room, CLOSEST)
+        size = math.floor(look.size * min(1.0, room / line) * 2) / 2
+        return replace(look, line=round(line, 2), size=max(size, MIN_SIZE))
+
+    def _space_after(self, name: str, body: Sequence[Block], names: Sequence[str]) -> float | None:
+        """Distance below a heading: what blocks after it keep beyond their own style's distance."""
+        gaps = [
+            (max(0.0, self.look_of(block).before - self.named[own].before), 1)
+            for previous, own, block in zip(names, names[1:], body[1:], strict=False)
+            if previous == name and getattr(block, "style", Style()) != Style()
+        ]
+        return _mode(gaps) if gaps else None
+
+
+def _own_pitch(block: Block, usual: float | None) -> float | None:
+    """Distance of the lines of a paragraph on its page, where it is clearly not the usual one."""
+    if usual is None or not isinstance(block, Text) or not block.at:
+        return None
+    middles = [line.box.center[1] for line in block.at[0].lines]
+    steps = [b - a for a, b in pairwise(middles)]
+    if len(steps) < 2 or min(steps) <= 0:
+        return None
+    pitch = sum(steps) / len(steps)
+    return pitch if abs(pitch - usual) > PITCH_STEP * usual else None
+
+
+def _characters(block: Block) -> int:
+    if isinstance(block, Text):
+        return len(block.text) + 1
+    if isinstance(block, ListBlock):
+        return sum(len(item.text) + 1 for item in block.items) + 1
+    return 1
+
+
+def _commonest(looks: Sequence[tuple[Look, int]]) -> Look:
+    def mode(name: str) -> object:
+        return _mode([(getattr(look, name), weight) for look, weight in looks])
+
+    return Look(**{name: mode(name) for name in Look.__dataclass_fields__})  # type: ignore[arg-type]
+
+
+def _mode(values: Iterable[tuple[T, int]]) -> T:
+    weights: dict[T, int] = {}
+    for value, weight in values:
+        weights[value] = weights.get(value, 0) + weight
+    return max(weights, key=lambda value: weights[value])
+
+
+def _half(size: float) -> float:
+    return round(size * 2) / 2
+
+
+def _script(lang: Sequence[str]) -> str:
+    for tag in lang:
+        parts = tag.lower().replace("_", "-").split("-")
+        if parts[0] == "zh":
+            traditional = {"hant", "tw", "hk", "mo"} & set(parts)
+            return "zh-Hant" if traditional else "zh-Hans"
+        if parts[0] in ("ja", "ko"):
+            return parts[0]
+    return "zh-Hans"
+
+
+def is_cjk_tag(lang: Sequence[str]) -> bool:
+    """Whether the first of these language tags is Chinese, Japanese or Korean."""
+    return bool(lang) and lang[0].lower().split("-")[0] in ("zh", "ja", "ko")
+
+
+def line_widths(look: Look, width: float) -> tuple[float, float]:
+    """Room for the first line and for all others in a column of `width` points."""
+    room = max(width - look.left - look.right, look.size)
+    return max(room - look.first, look.size), room
+
+
+def seen(look: Look, base: Look) -> Look:
+    """`look` as it is written in a style: what differs too little to be seen is the style's."""
+    steps = {"size": SIZE_STEP - 0.01, "line": LINE_STEP, "tracking": TRACKING_STEP}
+    same = {
+        name: getattr(base, name)
+        for name, step in steps.items()
+        if abs(getattr(look, name) - getattr(base, name)) <= step
+    }
+    return replace(look, **same)

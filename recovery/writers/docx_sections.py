@@ -1,0 +1,113 @@
+"""Sections of a docx file: paper, margins, columns, and which header and footer they show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from recovery.writers.docx_furniture import Strip, Strips, strip_part
+from recovery.writers.docx_package import Package
+from recovery.writers.docx_spacing import bottom_slack
+from recovery.writers.flow import Section, usable_margins
+from recovery.writers.ooxml import Element, flag, node, twips, val
+from structure.core.document import Document, Page
+
+HEADER_DISTANCE = 36.0
+
+
+class SectionMaker:
+    """Makes `w:sectPr` elements, and the header and footer parts that they refer to."""
+
+    def __init__(self, document: Document, strips: Strips, package: Package) -> None:
+        self.document, self.strips, self.package = document, strips, package
+
+    def make(self, section: Section, n: int) -> Element:
+        """`w:sectPr` of a section, the `n`-th from 0."""
+        page, columns = section.page, section.columns
+        margins = usable_margins(page)
+        strips = self.strips
+        header_at, footer_at = strip_distances(self.document, page)
+        references: list[Element] = []
+        run = next((k for k, (first, _) in enumerate(strips.runs) if first == page.n), None)
+        if strips.runs and (n == 0 or (run is not None and section.new_page)):
+            references += self._references("default", strips.runs[run or 0][1], page, run or 0)
+            if n == 0 and strips.first is not None:
+                references += self._references("first", strips.first, page, 0)
+            if n == 0 and strips.even is not None:
+                references += self._references("even", strips.even, page, 0)
+        numbers = strips.numbers
+        start = numbers.start if numbers and n == 0 and numbers.start != 1 else None
+        format_ = numbers.format if numbers else None
+        return node(
+            "w:sectPr",
+            *references,
+            val("w:type", "nextPage" if section.new_page else "continuous"),
+            node(
+                "w:pgSz",
+                w=twips(page.w),
+                h=twips(page.h),
+                orient="landscape" if page.w > page.h else None,
+            ),
+            node(
+                "w:pgMar",
+                top=twips(margins.top),
+                right=max(0, twips(page.w - columns.edges[-1][1])),
+                bottom=twips(margins.bottom - bottom_slack(page)),
+                left=max(0, twips(columns.edges[0][0])),
+                header=twips(header_at),
+                footer=twips(footer_at),
+                gutter=0,
+            ),
+            node("w:pgNumType", fmt=format_, start=start) if start is not None or format_ else None,
+            _columns_element(section),
+            flag("w:titlePg", n == 0 and strips.first is not None),
+        )
+
+    def _references(
+        self, kind: str, pair: tuple[Strip, Strip], page: Page, run: int
+    ) -> Iterator[Element]:
+        for name, root, strip in (("header", "hdr", pair[0]), ("footer", "ftr", pair[1])):
+            part = f"{name}_{kind}{run + 1}"
+            yield node(
+                f"w:{name}Reference",
+                type=kind,
+                r_id=self.package.add(part, name, strip_part(root, strip, page)),
+            )
+
+
+def strip_distances(document: Document, page: Page) -> tuple[float, float]:
+    """Distance of header and footer from the paper's edge, as on the first page that has one."""
+    tops = [item.box.y0 for item in document.furniture if item.type == "header"]
+    bottoms = [
+        page.h - item.box.y1
+        for item in document.furniture
+        if item.type == "footer" or (item.type == "page_number" and item.box.y0 > page.h / 2)
+    ]
+    margins = usable_margins(page)
+    header = min(tops, default=min(HEADER_DISTANCE, margins.top / 2))
+    footer = min(bottoms, default=min(HEADER_DISTANCE, margins.bottom / 2))
+    return max(0.0, min(header, page.h / 4)), max(0.0, min(footer, page.h / 4))
+
+
+def _columns_element(section: Section) -> Element:
+    columns = section.columns
+    count = len(columns.edges)
+    if count == 1:
+        return node("w:cols", space=720)
+    gaps = columns.gaps
+    if columns.equal:
+        return node(
+            "w:cols",
+            num=count,
+            sep=1 if columns.rule else None,
+            space=twips(sum(gaps) / len(gaps)),
+        )
+    return node(
+        "w:cols",
+        *(
+            node("w:col", w=twips(width), space=twips(gap) if gap is not None else None)
+            for width, gap in zip(columns.widths, [*gaps, None], strict=True)
+        ),
+        num=count,
+        sep=1 if columns.rule else None,
+        equalWidth=0,
+    )
