@@ -19,6 +19,7 @@ from recovery.restore.elements import (
     joins_of,
 )
 from recovery.restore.furniture import Running
+from recovery.restore.header_rows import with_header_rows
 from recovery.restore.joining import Vocabulary
 from recovery.restore.lists import Item, ListElement
 from recovery.restore.options import RestoreOptions
@@ -154,7 +155,7 @@ class Assembler:
 
 
 def _table(name: str, element: TableElement, options: RestoreOptions) -> TableBlock:
-    table, grid = element.table, element.table.grid
+    table, grid = element.table, with_header_rows(element.table)
     columns = [tables.column_alignment(grid, col) for col in range(grid.cols)]
     cells = tuple(
         TableCell(

@@ -16,14 +16,15 @@ from recovery.restore.elements import Element, Paragraph, Part
 from recovery.restore.footnotes import find_footnotes
 from recovery.restore.furniture import find_furniture
 from recovery.restore.headings import find_headings
+from recovery.restore.language import languages
 from recovery.restore.lists import ListElement
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pages import to_pages
 from recovery.restore.paragraphs import split_paragraphs
-from recovery.restore.pieces import Piece, Row, Sheet
+from recovery.restore.pieces import Row, Sheet
 from recovery.restore.sections import Strip
 from recovery.restore.stacks import Stack
-from recovery.restore.style import has_cjk, styled, survey, with_weights
+from recovery.restore.style import styled, survey, with_weights
 from recovery.restore.units import to_sheet
 from structure.core.analysis import Notice, PageAnalysis
 from structure.core.document import (
@@ -84,7 +85,7 @@ def restore(
         body=tuple(blocks),
         furniture=to_furniture(running),
         style=body,
-        lang=_languages(sheets),
+        lang=languages(piece.text for sheet in sheets for piece in sheet.pieces),
         assets=assembler.assets,
         warnings=_warnings(sheets),
     )
@@ -219,11 +220,6 @@ def _with_continued_tables(blocks: Sequence[Block], options: RestoreOptions) -> 
         ):
             result[k] = tables.without_repeated_header(upper, lower)
     return result
-
-
-def _languages(sheets: Sequence[Sheet]) -> tuple[str, ...]:
-    texts: list[Piece] = [piece for sheet in sheets for piece in sheet.pieces]
-    return ("zh-Hans",) if has_cjk("".join(piece.text for piece in texts)) else ()
 
 
 def _warnings(sheets: Sequence[Sheet]) -> tuple[Warning, ...]:
