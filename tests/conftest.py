@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -24,3 +26,21 @@ def shared_data() -> Path:
 def examples() -> Path:
     """The small documents that ship with the repository."""
     return ROOT / "examples"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def checked_docx() -> Iterator[None]:
+    """Look over every docx file that any test writes in this process."""
+    from recovery.writers.docx_check import check_bytes
+    from recovery.writers.docx_package import Package
+
+    write = Package.to_bytes
+
+    def checked(self: Package, *args: Any, **more: Any) -> bytes:
+        data = write(self, *args, **more)
+        assert check_bytes(data) == []
+        return data
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Package, "to_bytes", checked)
+        yield

@@ -12,8 +12,8 @@ from lxml import etree
 
 from recovery.metrics import text_width
 from recovery.writers import render
-from recovery.writers.docx_spacing import _even
 from recovery.writers.docx_looks import Look
+from recovery.writers.docx_spacing import _even
 from recovery.writers.ooxml import NAMESPACES
 from structure.core.document import (
     Asset,

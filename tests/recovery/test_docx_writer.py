@@ -17,7 +17,8 @@ from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from recovery.writers import render
-from recovery.writers.ooxml import NAMESPACES, check_order, node
+from recovery.writers.docx_check import check_order
+from recovery.writers.ooxml import NAMESPACES, node
 from structure.core.document import (
     Band,
     Document,

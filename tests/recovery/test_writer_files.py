@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 import recovery
 from recovery.writers import FORMATS, render, write
 from recovery.writers.cleaning import cleaned
-from recovery.writers.ooxml import check_order
+from recovery.writers.docx_check import check_order
 from structure.core import document as model
 from structure.core.document import Document, Span, TableBlock, TextBlock
 from structure.core.errors import ConfigError, OutputError, StructureError

@@ -16,7 +16,8 @@ import pytest
 from lxml import etree
 
 from recovery.writers import render
-from recovery.writers.ooxml import NAMESPACES, check_order
+from recovery.writers.docx_check import check_order
+from recovery.writers.ooxml import NAMESPACES
 from structure.core.document import Document, Furniture, TableBlock, TextBlock
 from structure.core.geometry import Box
 from structure.core.text import clean
