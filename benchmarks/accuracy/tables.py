@@ -30,8 +30,8 @@ import numpy as np
 from PIL import Image
 
 from structure.core.images import RGBImage
+from structure.core.teds import same_structure, teds
 from table import TableRecognizer, to_html
-from table.metrics import same_structure, teds
 from table.weights import RELEASED
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,10 +14,10 @@ from structure.core.analysis import TextLine
 from structure.core.errors import ConfigError
 from structure.core.geometry import Box
 from structure.core.images import RGBImage
+from structure.core.teds import same_structure, teds
 from table import TableRecognizer, to_html
 from table.decoder import Decoded, TokenDecoder
 from table.encoder import GraphEncoder
-from table.metrics import same_structure, teds
 from table.preprocess import to_input
 from table.vocabulary import CHINESE, MAX_TOKENS
 from table.weights import RELEASED

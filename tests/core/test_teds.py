@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from table.metrics import parse, same_structure, teds
+from structure.core.teds import parse, same_structure, teds
 
 
 def one_row(*texts: str) -> str:
