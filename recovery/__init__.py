@@ -2,7 +2,9 @@
 
 from recovery.restore import RestoreOptions, restore
 from recovery.writers import (
+    Original,
     Rendered,
+    WriteOptions,
     render,
     write,
     write_docx,
@@ -14,8 +16,10 @@ from recovery.writers import (
 )
 
 __all__ = [
+    "Original",
     "Rendered",
     "RestoreOptions",
+    "WriteOptions",
     "render",
     "restore",
     "write",

@@ -8,6 +8,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from recovery.writers.options import WriteOptions
     from structure.core.document import Document
     from structure.core.errors import ExitCode, StructureError
     from structure.pipeline import Models, WeightFiles, analyze, convert, load_models
@@ -18,6 +19,7 @@ __all__ = [
     "Models",
     "StructureError",
     "WeightFiles",
+    "WriteOptions",
     "analyze",
     "convert",
     "load_models",
@@ -27,6 +29,7 @@ _HOMES = {
     "Document": "structure.core.document",
     "ExitCode": "structure.core.errors",
     "StructureError": "structure.core.errors",
+    "WriteOptions": "recovery.writers.options",
 }
 
 

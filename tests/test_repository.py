@@ -17,8 +17,10 @@ PACKAGES = ("structure", "layout", "table", "kie", "recovery")
 PUBLIC = {
     "layout": ["LayoutDetector", "Settled", "settle"],
     "recovery": [
+        "Original",
         "Rendered",
         "RestoreOptions",
+        "WriteOptions",
         "render",
         "restore",
         "write",
@@ -35,6 +37,7 @@ PUBLIC = {
         "Models",
         "StructureError",
         "WeightFiles",
+        "WriteOptions",
         "analyze",
         "convert",
         "load_models",

@@ -11,11 +11,14 @@ from recovery.writers.files import (
     write_text,
     write_xlsx,
 )
+from recovery.writers.options import Original, WriteOptions
 from recovery.writers.rendered import Rendered
 
 __all__ = [
     "FORMATS",
+    "Original",
     "Rendered",
+    "WriteOptions",
     "render",
     "write",
     "write_docx",

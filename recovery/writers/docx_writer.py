@@ -9,11 +9,12 @@ from recovery.writers.docx_package import Package
 from recovery.writers.docx_paper import fit_paper
 from recovery.writers.docx_styles import settings_part, styles_part
 from recovery.writers.ooxml import node
+from recovery.writers.options import WriteOptions
 from recovery.writers.rendered import Rendered
 from structure.core.document import Document
 
 
-def render_docx(document: Document) -> Rendered:
+def render_docx(document: Document, options: WriteOptions | None = None) -> Rendered:
     """The document as a docx file; equal documents give equal bytes.
 
     A block that cannot be written as what it is becomes plain paragraphs, with the warning

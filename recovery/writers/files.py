@@ -19,6 +19,7 @@ from recovery.writers.docx_writer import render_docx
 from recovery.writers.html_writer import render_html
 from recovery.writers.json_writer import render_json
 from recovery.writers.markdown_writer import render_markdown
+from recovery.writers.options import Original, Request, WriteOptions
 from recovery.writers.rendered import Rendered
 from recovery.writers.text_writer import render_text
 from recovery.writers.xlsx_writer import render_xlsx
@@ -34,11 +35,11 @@ class Format:
     """A file format.
 
     Attributes:
-        render: From a document, and the name its file will have without suffix, to bytes.
+        render: From a document, and what else is asked for, to bytes.
         check: Reads a finished file back; raises what its library raises.
     """
 
-    render: Callable[[Document, str], Rendered]
+    render: Callable[[Document, Request], Rendered]
     check: Callable[[Path], object]
 
 
@@ -64,37 +65,69 @@ def _check_text(path: Path) -> None:
     path.read_text("utf-8")
 
 
-def _nameless(render: Callable[[Document], Rendered]) -> Callable[[Document, str], Rendered]:
-    """A writer that does not care what its file is called."""
-    return lambda document, name: render(document)
+def _plain(render: Callable[[Document], Rendered]) -> Callable[[Document, Request], Rendered]:
+    """A writer that needs nothing but the document."""
+    return lambda document, request: render(document)
 
 
 FORMATS: dict[str, Format] = {
-    ".docx": Format(_nameless(render_docx), _check_docx),
-    ".xlsx": Format(_nameless(render_xlsx), _check_xlsx),
-    ".html": Format(_nameless(render_html), _check_html),
-    ".md": Format(render_markdown, _check_text),
-    ".json": Format(_nameless(render_json), _check_json),
-    ".txt": Format(_nameless(render_text), _check_text),
+    ".docx": Format(lambda document, request: render_docx(document, request.options), _check_docx),
+    ".xlsx": Format(_plain(render_xlsx), _check_xlsx),
+    ".html": Format(_plain(render_html), _check_html),
+    ".md": Format(lambda document, request: render_markdown(document, request.name), _check_text),
+    ".json": Format(_plain(render_json), _check_json),
+    ".txt": Format(_plain(render_text), _check_text),
 }
+"""By suffix; of several that a name ends with, the longest counts."""
 
 
-def render(document: Document, suffix: str, *, name: str = "document") -> Rendered:
+def suffix_of(path: PathLike) -> str:
+    """The longest suffix in `FORMATS` that the name of `path` ends with, in lower case.
+
+    Raises:
+        ConfigError: no writer has a suffix of this name.
+    """
+    name = Path(path).name
+    found = [s for s in FORMATS if name.lower().endswith(s) and len(name) > len(s)]
+    if not found:
+        raise ConfigError(
+            f"no writer for the suffix {Path(path).suffix!r}",
+            hint=f"use one of {' '.join(sorted(FORMATS))}",
+            path=path,
+        )
+    return max(found, key=len)
+
+
+def render(
+    document: Document,
+    suffix: str,
+    *,
+    name: str = "document",
+    options: WriteOptions | None = None,
+    sources: Iterable[PathLike | Original] = (),
+) -> Rendered:
     """`document` in the format of a file suffix (".docx"), without writing it.
 
     Args:
         document: What to write.
         suffix: A key of `FORMATS`, in either case.
         name: Name of the file without suffix, where links to side files need it.
+        options: How to write it; the defaults where None.
+        sources: See `write`.
 
     Raises:
         ConfigError: no writer has this suffix.
     """
-    return _format(suffix).render(document, name)
+    request = Request(name, options or WriteOptions(), _originals(sources))
+    return FORMATS[suffix_of(f"document{suffix}")].render(document, request)
 
 
 def write(
-    document: Document, path: PathLike, *, sources: Iterable[PathLike] = ()
+    document: Document,
+    path: PathLike,
+    *,
+    options: WriteOptions | None = None,
+    sources: Iterable[PathLike | Original] = (),
 ) -> tuple[Warning, ...]:
     """Write a document in the format that the suffix of `path` names; whole or not at all.
 
@@ -104,7 +137,9 @@ def write(
     Args:
         document: What to write.
         path: The target; an existing file is replaced.
-        sources: The inputs; they are never overwritten.
+        options: How to write it; the defaults where None.
+        sources: The files it was made from, in their order; they are never overwritten. An
+            `Original` also says which of their pages the document has.
 
     Returns:
         What the format could not express.
@@ -113,18 +148,31 @@ def write(
         ConfigError: no writer has this suffix.
         OutputError: the file cannot be written.
     """
-    return _write(_format(Path(path).suffix), document, path, sources)
+    return _write(suffix_of(path), document, path, options, sources)
 
 
 def _write(
-    format_: Format, document: Document, path: PathLike, sources: Iterable[PathLike]
+    suffix: str,
+    document: Document,
+    path: PathLike,
+    options: WriteOptions | None = None,
+    sources: Iterable[PathLike | Original] = (),
 ) -> tuple[Warning, ...]:
-    target = output_target(path, forbidden=sources)
-    rendered = format_.render(document, target.stem)
+    options = options or WriteOptions()
+    originals = _originals(sources)
+    template = () if options.template is None else (options.template,)
+    target = output_target(path, forbidden=(*(one.path for one in originals), *template))
+    name = target.name[: -len(suffix)] if target.name.lower().endswith(suffix) else target.stem
+    format_ = FORMATS[suffix]
+    rendered = format_.render(document, Request(name, options, originals))
     if rendered.side_files:
-        write_folder(target.with_name(f"{target.stem}_assets"), rendered.side_files)
+        write_folder(target.with_name(f"{name}_assets"), rendered.side_files)
     write_atomic(target, rendered.data, check=partial(_read_back, format_.check))
     return rendered.warnings
+
+
+def _originals(sources: Iterable[PathLike | Original]) -> tuple[Original, ...]:
+    return tuple(one if isinstance(one, Original) else Original(Path(one)) for one in sources)
 
 
 def _read_back(check: Callable[[Path], object], path: Path) -> None:
@@ -136,41 +184,33 @@ def _read_back(check: Callable[[Path], object], path: Path) -> None:
         ) from error
 
 
-def _format(suffix: str) -> Format:
-    try:
-        return FORMATS[suffix.lower()]
-    except KeyError:
-        known = " ".join(sorted(FORMATS))
-        raise ConfigError(
-            f"no writer for the suffix {suffix!r}", hint=f"known are {known}"
-        ) from None
-
-
-def write_docx(document: Document, path: PathLike) -> tuple[Warning, ...]:
+def write_docx(
+    document: Document, path: PathLike, *, options: WriteOptions | None = None
+) -> tuple[Warning, ...]:
     """Write a Word document, whatever the suffix of `path`; otherwise like `write`."""
-    return _write(FORMATS[".docx"], document, path, ())
+    return _write(".docx", document, path, options)
 
 
 def write_xlsx(document: Document, path: PathLike) -> tuple[Warning, ...]:
     """Write a workbook, whatever the suffix of `path`; otherwise like `write`."""
-    return _write(FORMATS[".xlsx"], document, path, ())
+    return _write(".xlsx", document, path)
 
 
 def write_html(document: Document, path: PathLike) -> tuple[Warning, ...]:
     """Write an HTML page, whatever the suffix of `path`; otherwise like `write`."""
-    return _write(FORMATS[".html"], document, path, ())
+    return _write(".html", document, path)
 
 
 def write_markdown(document: Document, path: PathLike) -> tuple[Warning, ...]:
     """Write markdown and its pictures, whatever the suffix of `path`; otherwise like `write`."""
-    return _write(FORMATS[".md"], document, path, ())
+    return _write(".md", document, path)
 
 
 def write_json(document: Document, path: PathLike) -> tuple[Warning, ...]:
     """Write JSON, whatever the suffix of `path`; otherwise like `write`."""
-    return _write(FORMATS[".json"], document, path, ())
+    return _write(".json", document, path)
 
 
 def write_text(document: Document, path: PathLike) -> tuple[Warning, ...]:
     """Write plain text, whatever the suffix of `path`; otherwise like `write`."""
-    return _write(FORMATS[".txt"], document, path, ())
+    return _write(".txt", document, path)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from structure.cli.options import add_models, read_password, warn
+from structure.cli.options import add_models, read_password, share, warn
 from structure.core.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -48,6 +49,18 @@ def register(commands: argparse._SubParsersAction[Any]) -> None:
         "--visualize", type=Path, metavar="DIR",
         help="also write a picture of each page with regions, order, cells and lines",
     )  # fmt: skip
+    command.add_argument(
+        "--layout", choices=("editable", "formatted", "exact", "plain"), default="editable",
+        help="docx: text that flows (default), with the line breaks of the page, with every block "
+        "in its place, or without any form",
+    )  # fmt: skip
+    command.add_argument(
+        "--template", type=Path, metavar="FILE", help="docx: a document whose styles are used"
+    )
+    command.add_argument(
+        "--mark-uncertain", type=share, metavar="T",
+        help="mark words read with a confidence below T (0 to 1)",
+    )  # fmt: skip
     command.add_argument("--quiet", action="store_true", help="no progress bar, no warnings")
     add_models(command)
     command.add_argument(
@@ -63,11 +76,12 @@ def run(options: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+    from recovery import WriteOptions
     from structure.cli.overlay import OverlayFolder
-    from structure.pipeline import WeightFiles, check_outputs, convert, load_models
+    from structure.pipeline import WeightFiles, convert, load_models
 
     password = read_password(options.password_file)
-    check_outputs(options.outputs, options.inputs)
+    writing = WriteOptions(options.layout, options.template, options.mark_uncertain)
     overlays = OverlayFolder(options.visualize) if options.visualize is not None else None
     console = Console(stderr=True, quiet=options.quiet)
     progress = Progress(
@@ -87,11 +101,6 @@ def run(options: argparse.Namespace) -> int:
             if overlays is not None:
                 overlays.add(page, found)
 
-        models = load_models(
-            device=options.device,
-            threads=options.threads,
-            weights=WeightFiles(layout=options.layout_weights, table=options.table_weights),
-        )
         document = convert(
             options.inputs,
             options.outputs,
@@ -99,7 +108,13 @@ def run(options: argparse.Namespace) -> int:
             dpi=options.dpi,
             ocr=options.ocr,
             password=password,
-            models=models,
+            writing=writing,
+            models=partial(
+                load_models,
+                device=options.device,
+                threads=options.threads,
+                weights=WeightFiles(layout=options.layout_weights, table=options.table_weights),
+            ),
             on_page=on_page,
         )
     if overlays is not None:

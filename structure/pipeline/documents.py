@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from importlib.metadata import version
-from pathlib import Path
-from typing import Literal
+from typing import Literal, TypedDict, Unpack
 
-from recovery import restore, write
-from recovery.writers.files import FORMATS
+from recovery import Original, WriteOptions, restore, write
+from recovery.writers.files import suffix_of
 from structure.core.analysis import PageAnalysis, Table
 from structure.core.document import Document, Producer, Source, Warning
 from structure.core.errors import ConfigError, InputError
@@ -30,30 +29,43 @@ OcrChoice = Literal["auto", "always", "never"]
 OnPage = Callable[[PageImage | PageFailure, PageAnalysis, int], None]
 """Called after each page with what was read, what was found, and how many pages there are."""
 
+LoadModels = Callable[[], Models]
+
+
+class Reading(TypedDict, total=False):
+    """How files are read; all of it may be left out (see `structure.reading.open_source`).
+
+    Attributes:
+        pages: Which pages of each file, for example "1-3,7"; None for all.
+        dpi: Resolution at which PDF pages are drawn; 200 by default.
+        ocr: "auto" trusts a text layer that proves good, "always" reads all text from the picture,
+            "never" trusts any text layer.
+        password: For an encrypted PDF.
+        limits: Upper bounds for size, pages and pixels.
+    """
+
+    pages: str | None
+    dpi: int
+    ocr: OcrChoice
+    password: str | None
+    limits: Limits | None
+
 
 def analyze(
     paths: PathLike | Sequence[PathLike],
     *,
-    pages: str | None = None,
-    dpi: int = 200,
-    ocr: OcrChoice = "auto",
-    password: str | None = None,
-    models: Models | None = None,
-    limits: Limits | None = None,
+    models: Models | LoadModels | None = None,
     on_page: OnPage | None = None,
+    **reading: Unpack[Reading],
 ) -> Document:
     """Read a file and restore its document.
 
     Args:
         paths: PDF, PNG, JPEG, TIFF, WebP or BMP. Several files become one document, in their order.
-        pages: Which pages of each file, for example "1-3,7"; None for all.
-        dpi: Resolution at which PDF pages are drawn.
-        ocr: "auto" trusts a text layer that proves good, "always" reads all text from the picture,
-            "never" trusts any text layer.
-        password: For an encrypted PDF.
-        models: From `load_models`; loaded anew where None. Keep them for several documents.
-        limits: Upper bounds for size, pages and pixels.
+        models: From `load_models`; loaded anew where None. Keep them for several documents. A
+            function is called for them once the files have proved readable.
         on_page: Called after each page, for progress and pictures.
+        **reading: pages, dpi, ocr, password, limits (see `Reading`).
 
     Returns:
         The document; a page that could not be processed is in it, empty, with its reason.
@@ -61,80 +73,81 @@ def analyze(
     Raises:
         StructureError: nothing could be read; its class tells why (see `structure.core.errors`).
     """
-    files = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
-    if not files:
-        raise ConfigError("no input is named")
-    with ExitStack() as opened:
-        sources = [
-            opened.enter_context(
-                open_source(path, pages=pages, dpi=dpi, ocr=ocr, password=password, limits=limits)
-            )
-            for path in files
-        ]
-        used = models or load_models()
-        document = restore(
-            _analyses(sources, used, on_page),
-            source=_describe(sources),
-            producer=_producer(used),
-        )
-        document = _noted(document, sources)
-    if document.pages and all(page.failure is not None for page in document.pages):
-        raise InputError(
-            f"no page could be processed ({document.pages[0].failure})",
-            hint="check the file in a viewer",
-            path=files[0],
-            code="E_NO_PAGE",
-        )
-    return document
+    with _opened(paths, reading) as sources:
+        return _document(sources, models, on_page)
 
 
 def convert(
     paths: PathLike | Sequence[PathLike],
     outputs: PathLike | Sequence[PathLike],
     *,
-    pages: str | None = None,
-    dpi: int = 200,
-    ocr: OcrChoice = "auto",
-    password: str | None = None,
-    models: Models | None = None,
-    limits: Limits | None = None,
+    writing: WriteOptions | None = None,
+    models: Models | LoadModels | None = None,
     on_page: OnPage | None = None,
+    **reading: Unpack[Reading],
 ) -> Document:
     """Read a file and write its document in one or more formats, told by the extensions.
 
     Args:
-        paths: See `analyze`, as for all that follows.
-        outputs: One path or several: .docx, .xlsx, .html, .md, .json, .txt.
-        pages: See `analyze`.
-        dpi: See `analyze`.
-        ocr: See `analyze`.
-        password: See `analyze`.
+        paths: See `analyze`, as for models, on_page and reading.
+        outputs: One path or several; `recovery.writers.FORMATS` has the extensions.
+        writing: How to write it; the defaults where None.
         models: See `analyze`.
-        limits: See `analyze`.
         on_page: See `analyze`.
+        **reading: pages, dpi, ocr, password, limits (see `Reading`).
 
     Returns:
-        What was written.
+        What was written; its warnings also say what a format could not express.
 
     Raises:
         StructureError: nothing was read, or an output could not be written.
     """
-    sources = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
-    targets = [outputs] if isinstance(outputs, str | os.PathLike) else list(outputs)
-    check_outputs(targets, sources)
-    document = analyze(
-        sources,
-        pages=pages,
-        dpi=dpi,
-        ocr=ocr,
-        password=password,
-        models=models,
-        limits=limits,
-        on_page=on_page,
+    targets = _listed(outputs)
+    template = [] if writing is None or writing.template is None else [writing.template]
+    check_outputs(targets, [*_listed(paths), *template])
+    with _opened(paths, reading) as sources:
+        document = _document(sources, models, on_page)
+        originals = [
+            Original(source.path, source.numbers, reading.get("password")) for source in sources
+        ]
+    told = [
+        warning
+        for target in targets
+        for warning in write(document, target, options=writing, sources=originals)
+    ]
+    return replace(document, warnings=tuple(dict.fromkeys((*document.warnings, *told))))
+
+
+def _listed(paths: PathLike | Sequence[PathLike]) -> list[PathLike]:
+    return [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+
+
+@contextmanager
+def _opened(paths: PathLike | Sequence[PathLike], reading: Reading) -> Iterator[list[SourceFile]]:
+    files = _listed(paths)
+    if not files:
+        raise ConfigError("no input is named")
+    with ExitStack() as opened:
+        yield [opened.enter_context(open_source(path, **reading)) for path in files]
+
+
+def _document(
+    sources: Sequence[SourceFile], models: Models | LoadModels | None, on_page: OnPage | None
+) -> Document:
+    used = models() if callable(models) else models or load_models()
+    document = restore(
+        _analyses(sources, used, on_page),
+        source=_describe(sources),
+        producer=_producer(used),
     )
-    for target in targets:
-        write(document, target, sources=sources)
-    return document
+    if document.pages and all(page.failure is not None for page in document.pages):
+        raise InputError(
+            f"no page could be processed ({document.pages[0].failure})",
+            hint="check the file in a viewer",
+            path=sources[0].path,
+            code="E_NO_PAGE",
+        )
+    return _noted(document, sources)
 
 
 def _analyses(
@@ -188,12 +201,7 @@ def check_outputs(outputs: Sequence[PathLike], inputs: Sequence[PathLike]) -> No
         raise ConfigError("no output is named")
     seen: set[str] = set()
     for output in outputs:
-        if Path(output).suffix.lower() not in FORMATS:
-            raise ConfigError(
-                "no writer knows this extension",
-                hint=f"use one of {' '.join(sorted(FORMATS))}",
-                path=output,
-            )
+        suffix_of(output)
         target = os.fspath(output_target(output, forbidden=inputs))
         if target in seen:
             raise ConfigError("is named twice as output", path=output)
@@ -222,7 +230,7 @@ def convert_table(
     Raises:
         StructureError: nothing could be read or written.
     """
-    targets = [outputs] if isinstance(outputs, str | os.PathLike) else list(outputs)
+    targets = _listed(outputs)
     check_outputs(targets, [path])
     with open_source(path, dpi=dpi) as source:
         if len(source) != 1:

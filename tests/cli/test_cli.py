@@ -177,6 +177,9 @@ def test_an_impossible_output_is_refused_and_left_alone(
         ["convert", "x.png", "-o", "x.docx", "--ocr", "perhaps"],
         ["convert", "x.png", "-o", "x.docx", "-o", "x.docx"],
         ["convert", "x.png", "-o", "x.docx", "--threads", "0"],
+        ["convert", "x.png", "-o", "x.docx", "--layout", "pretty"],
+        ["convert", "x.png", "-o", "x.docx", "--template", "none.docx"],
+        ["convert", "x.png", "-o", "x.docx", "--mark-uncertain", "2"],
         ["table", "x.png", "-o", "x.docx"],
     ],
 )

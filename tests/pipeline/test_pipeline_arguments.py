@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import docx
 import pytest
 
-from structure import WeightFiles, analyze, convert, load_models
+from structure import Models, WeightFiles, WriteOptions, analyze, convert, load_models
 from structure.core.errors import ConfigError, InputError, ModelError, OutputError
 
 
@@ -50,3 +52,46 @@ def test_weights_that_are_no_file_are_refused(tmp_path: Path, name: str) -> None
     for weights in (WeightFiles(layout=tmp_path / name), WeightFiles(table=tmp_path / name)):
         with pytest.raises(ModelError):
             load_models(weights=weights)
+
+
+def never() -> Models:
+    raise AssertionError("models were loaded for nothing")
+
+
+def test_models_are_loaded_only_for_a_file_that_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "bad.pdf").write_text("I am no PDF.\n" * 20)
+    with pytest.raises(InputError):
+        convert(tmp_path / "bad.pdf", tmp_path / "out.docx", models=never)
+
+
+@pytest.mark.parametrize(
+    "options", [{"layout": "pretty"}, {"mark_uncertain": 1.5}, {"mark_uncertain": float("nan")}]
+)
+def test_an_impossible_way_of_writing_is_refused(options: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError):
+        WriteOptions(**options)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04", b"plain text"])
+def test_a_template_that_is_no_docx_is_refused(tmp_path: Path, content: bytes | None) -> None:
+    template = tmp_path / "template.docx"
+    if content is not None:
+        template.write_bytes(content)
+    with pytest.raises(ConfigError, match=r"template\.docx: the template"):
+        WriteOptions(template=template)
+    with pytest.raises(ConfigError):
+        WriteOptions(template=tmp_path)
+
+
+def test_a_template_is_never_overwritten(examples: Path, tmp_path: Path) -> None:
+    template = tmp_path / "template.docx"
+    docx.Document().save(str(template))
+    before = template.read_bytes()
+    with pytest.raises(OutputError, match="input itself"):
+        convert(
+            examples / "form.pdf",
+            template,
+            writing=WriteOptions(template=template),
+            models=never,
+        )
+    assert template.read_bytes() == before
