@@ -10,15 +10,19 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from recovery.writers.cleaning import cleaned
 from recovery.writers.content import header_rows, raw_text, title_of
 from recovery.writers.ooxml import core_properties, zip_bytes
 from recovery.writers.rendered import Rendered
-from recovery.writers.values import Value, column_values, decimal_mark
+from recovery.writers.sheets import column_widths, joined_tables, row_lines, sheet_names
+from recovery.writers.values import DecimalMark, Value, column_values, decimal_mark
 from structure.core.document import (
     Document,
     ListBlock,
@@ -34,18 +38,25 @@ MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
 CUT_MARK = " [cut]"
 NARROWEST, WIDEST = 6, 60
+UNSURE = 0.8  # a number that was read with less confidence is marked
+LINE_HEIGHT, HIGHEST = 15.0, 409.0  # points
+_PORTRAIT = 95  # characters across an upright sheet of paper
+_WIDE_TABLE = 6  # columns from which the names of the rows stay in view
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _REVIVED = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
 _BOLD = Font(bold=True)
+_LINK = Font(color="0563C1", underline="single")
 _THIN, _MEDIUM = Side(style="thin"), Side(style="medium")
+_DOUBT = PatternFill("solid", fgColor="FFF2CC")
 
 
 def render_xlsx(document: Document) -> Rendered:
     """The document as a workbook; equal documents give equal bytes.
 
-    Each table has a sheet `P{page} T{n}`. All other text is in the sheet `Text` (page, block, type,
-    text), facts in `Fields`, and from two tables on `Index` lists them. There are no formulas,
-    links or macros.
+    Each table has a sheet, named after its caption or `P{page} T{n}`; one that goes on over pages
+    is one sheet. From two tables on, `Index` in front lists and links them. All other text is in
+    the sheet `Text` (page, block, type, text), facts in `Fields`. There are no formulas, macros or
+    links to anything outside.
     """
     return _XlsxWriter(cleaned(document)).render()
 
@@ -61,26 +72,46 @@ class _XlsxWriter:
 
     def render(self) -> Rendered:
         tables = [b for b in self.document.body if isinstance(b, TableBlock) and b.cells]
-        index: list[Sequence[object]] = []
-        seen: dict[int, int] = {}
-        for block in tables:
-            seen[block.page] = seen.get(block.page, 0) + 1
-            name = f"P{block.page} T{seen[block.page]}"
-            self._table(block, name)
-            check = "check" if block.needs_review else ""
-            caption = self._caption(block)
-            index.append((name, block.page, caption, block.rows, block.cols, block.conf, check))
+        captions = {b.id: b.text for b in self.document.body if isinstance(b, TextBlock)}
+        sheets = joined_tables(tables, most=MOST_ROWS)
+        names = sheet_names([(t.page, captions.get(t.caption or "", "")) for t in sheets])
+        if len(sheets) > 1:
+            self._index(names, sheets, captions)
+        mark = decimal_mark(cell.text for table in sheets for cell in table.cells)
+        for name, table in zip(names, sheets, strict=True):
+            self._table(table, name, mark)
         text = self._text_rows(tables)
         if text or not tables:
             self._rows("Text", ("Page", "Block", "Type", "Text"), text)
         if self.document.fields:
-            names = list(dict.fromkeys(key for entry in self.document.fields for key in entry))
-            rows = [[_plain(entry.get(name)) for name in names] for entry in self.document.fields]
-            self._rows("Fields", names, rows)
-        if len(tables) > 1:
-            columns = ("Sheet", "Page", "Caption", "Rows", "Columns", "Confidence", "Review")
-            self._rows("Index", columns, index)
+            keys = list(dict.fromkeys(key for entry in self.document.fields for key in entry))
+            rows = [[_plain(entry.get(key)) for key in keys] for entry in self.document.fields]
+            self._rows("Fields", keys, rows)
         return Rendered(self._bytes(), warnings=tuple(self.warnings))
+
+    def _index(
+        self, names: Sequence[str], tables: Sequence[TableBlock], captions: dict[str, str]
+    ) -> None:
+        columns = ("Sheet", "Page", "Caption", "Rows", "Columns", "Confidence", "Review")
+        rows = [
+            (
+                name,
+                table.page,
+                captions.get(table.caption or "", ""),
+                table.rows,
+                table.cols,
+                None if table.conf is None else round(table.conf, 2),
+                "check" if table.needs_review else "",
+            )
+            for name, table in zip(names, tables, strict=True)
+        ]
+        self._rows("Index", columns, rows)
+        sheet = self.book.worksheets[0]
+        for r, name in enumerate(names, start=2):
+            cell = _cell(sheet, r, 1)
+            location = "'" + name.replace("'", "''") + "'!A1"
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=location, display=name)
+            cell.font = _LINK
 
     def _bytes(self) -> bytes:
         """The saved workbook, packed again with fixed time stamps and our own properties."""
@@ -93,10 +124,6 @@ class _XlsxWriter:
             parts = {name: archive.read(name) for name in archive.namelist()}
         parts["docProps/core.xml"] = core_properties(title_of(self.document), language, creator)
         return zip_bytes(parts)
-
-    def _caption(self, block: TableBlock) -> str:
-        captions = (b for b in self.document.body if isinstance(b, TextBlock))
-        return next((b.text for b in captions if block.caption and b.id == block.caption), "")
 
     def _text_rows(self, tables: Iterable[TableBlock]) -> list[tuple[object, ...]]:
         """(page, block, type, text) of all that stands in no table sheet, in reading order."""
@@ -134,19 +161,22 @@ class _XlsxWriter:
                 texts = [columns[c - 1], *(str(row[c - 1]) for row in rows[:1000])]
                 _set_width(sheet, c, max(map(_longest, texts), default=0))
 
-    def _table(self, block: TableBlock, name: str) -> None:
+    def _table(self, block: TableBlock, name: str, mark: DecimalMark | None) -> None:
         head = header_rows(block)
-        values = _typed(block, head, self.document.lang)
-        parts = range(0, max(block.cols, 1), MOST_COLUMNS)
-        for n, first in enumerate(parts):
-            sheet = self.book.create_sheet(name if n == 0 else f"{name} ({n + 1})")
+        values = _typed(block, head, self.document.lang, mark)
+        size = block.style.size or self.document.style.size
+        widths = column_widths(block, set(values), size)
+        lines = row_lines(block, widths)
+        for n, first in enumerate(range(0, max(block.cols, 1), MOST_COLUMNS)):
+            sheet = self.book.create_sheet(name if n == 0 else f"{name[:24]} ({n + 1})")
             last = min(first + MOST_COLUMNS, block.cols)
-            widths = [0] * (last - first)
             merged = False
             for cell in block.cells:
                 if not first <= cell.col < last or cell.row >= MOST_ROWS:
                     continue
-                self._table_cell(sheet, cell, first, values.get((cell.row, cell.col)), block, head)
+                room = sum(widths[cell.col : cell.col + cell.colspan])
+                self._table_cell(sheet, cell, first, values.get((cell.row, cell.col)), head, room)
+                self._draw_rules(sheet, cell, first, block, head)
                 wide = min(cell.colspan, last - cell.col)
                 if cell.rowspan > 1 or wide > 1:
                     merged = True
@@ -156,16 +186,14 @@ class _XlsxWriter:
                         start_column=cell.col - first + 1,
                         end_column=cell.col - first + wide,
                     )
-                else:
-                    at = cell.col - first
-                    widths[at] = max(widths[at], _longest(cell.text))
-            for c, longest in enumerate(widths, start=1):
-                _set_width(sheet, c, longest)
-            if 0 < head < block.rows:
-                sheet.freeze_panes = f"A{head + 1}"
-                if head == 1 and not merged:
-                    corner = f"{get_column_letter(last - first)}{block.rows}"
-                    sheet.auto_filter.ref = f"A1:{corner}"
+            for c in range(first, last):
+                sheet.column_dimensions[get_column_letter(c - first + 1)].width = widths[c]
+            for row, count in lines.items():
+                if row < MOST_ROWS:
+                    sheet.row_dimensions[row + 1].height = min(count * LINE_HEIGHT, HIGHEST)
+            _set_up(sheet, block, head, names=n == 0 and _has_row_names(block, values, head))
+            if head == 1 and not merged and block.rows > 1:
+                sheet.auto_filter.ref = f"A1:{get_column_letter(last - first)}{block.rows}"
 
     def _table_cell(
         self,
@@ -173,8 +201,8 @@ class _XlsxWriter:
         source: TableCell,
         first: int,
         value: Value | None,
-        block: TableBlock,
         head: int,
+        room: float,
     ) -> None:
         cell = _cell(sheet, source.row + 1, source.col - first + 1)
         header = source.header or source.row < head
@@ -185,19 +213,31 @@ class _XlsxWriter:
             self._put_text(cell, source.text)
         if header or source.bold:
             cell.font = _BOLD
-        long = "\n" in source.text or _longest(source.text) > WIDEST
+        if source.fill is not None:
+            cell.fill = PatternFill("solid", fgColor=source.fill)
+        unsure = source.conf is not None and source.conf < UNSURE
+        if unsure and any(char.isdigit() for char in source.text):
+            cell.fill = _DOUBT
+            cell.comment = Comment(f"Read with {source.conf:.0%} confidence", "structure")
+        long = "\n" in source.text or _longest(source.text) > room
         align: Any = source.align if source.align in ("left", "right", "center") else None
         cell.alignment = Alignment(
             horizontal=align if value is None else None,
             vertical="center" if header or source.rowspan > 1 else "top",
-            wrap_text=long or header,
+            wrap_text=(long or header) if value is None else None,
         )
-        self._draw_rules(sheet, source, first, block, head)
 
     def _draw_rules(
         self, sheet: Worksheet, source: TableCell, first: int, block: TableBlock, head: int
     ) -> None:
         """Borders on every place of a cell; a merged range shows those of its own places."""
+        if source.borders is not None:
+            for row in range(source.row, min(source.row + source.rowspan, MOST_ROWS)):
+                for col in range(source.col, source.col + source.colspan):
+                    if first <= col < first + MOST_COLUMNS:
+                        place = _cell(sheet, row + 1, col - first + 1)
+                        place.border = _drawn(source, row, col)
+            return
         if block.rules == "none":
             return
         for row in range(source.row, min(source.row + source.rowspan, MOST_ROWS)):
@@ -222,8 +262,10 @@ class _XlsxWriter:
         return cell
 
 
-def _typed(block: TableBlock, head: int, lang: Sequence[str]) -> dict[tuple[int, int], Value]:
-    """The typed values of a table by (row, column)."""
+def _typed(
+    block: TableBlock, head: int, lang: Sequence[str], mark: DecimalMark | None
+) -> dict[tuple[int, int], Value]:
+    """The typed values of a table by (row, column); `mark` is that of the whole document."""
     body: dict[int, list[TableCell]] = {}
     titles: dict[int, str] = {}
     for cell in block.cells:
@@ -231,7 +273,7 @@ def _typed(block: TableBlock, head: int, lang: Sequence[str]) -> dict[tuple[int,
             titles.update(dict.fromkeys(range(cell.col, cell.col + cell.colspan), cell.text))
         elif cell.colspan == 1:
             body.setdefault(cell.col, []).append(cell)
-    mark = decimal_mark(cell.text for cells in body.values() for cell in cells)
+    mark = decimal_mark(cell.text for cells in body.values() for cell in cells) or mark
     found: dict[tuple[int, int], Value] = {}
     for col, cells in body.items():
         values = column_values(
@@ -251,6 +293,49 @@ def _border(block: TableBlock, row: int, head: int) -> Border:
         return Border(top=_THIN, bottom=_THIN)
     below = _MEDIUM if last else _THIN if row == head - 1 else None
     return Border(top=_MEDIUM if first else None, bottom=below)
+
+
+def _drawn(source: TableCell, row: int, col: int) -> Border:
+    """The rules around one place of a cell, as they are drawn on the page."""
+    sides = source.borders or ""
+    edges = {
+        "top": ("t", row == source.row),
+        "bottom": ("b", row == source.row + source.rowspan - 1),
+        "left": ("l", col == source.col),
+        "right": ("r", col == source.col + source.colspan - 1),
+    }
+    drawn = {name: _THIN for name, (letter, at) in edges.items() if at and letter in sides}
+    return Border(**drawn)
+
+
+def _has_row_names(block: TableBlock, values: dict[tuple[int, int], Value], head: int) -> bool:
+    """Whether the first column of a wide table names the rows: texts before columns of numbers."""
+    if block.cols < _WIDE_TABLE:
+        return False
+    first = [cell for cell in block.cells if cell.col == 0 and cell.row >= head]
+    named = sum(bool(cell.text.strip()) and (cell.row, 0) not in values for cell in first)
+    numbers = {col for _, col in values}
+    return named >= 0.5 * len(first) and 2 * len(numbers) >= block.cols
+
+
+def _set_up(sheet: Worksheet, block: TableBlock, head: int, *, names: bool) -> None:
+    """Panes that stay in view, and a print-out as wide as the paper with its header on each page.
+
+    Args:
+        sheet: Of the table.
+        block: The table.
+        head: Number of header rows.
+        names: Whether the first column names the rows.
+    """
+    rows = head if head < block.rows else 0
+    if rows or names:
+        sheet.freeze_panes = f"{'B' if names else 'A'}{rows + 1}"
+    if rows:
+        sheet.print_title_rows = f"1:{rows}"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0
+    wide = sum(dimension.width for dimension in sheet.column_dimensions.values())
+    sheet.page_setup.orientation = "landscape" if wide > _PORTRAIT else "portrait"
 
 
 def _cell(sheet: Worksheet, row: int, column: int) -> Cell:

@@ -24,7 +24,7 @@ def opened(document: Document) -> openpyxl.Workbook:
 
 def test_tables_text_and_index_have_their_sheets(rich_document: Document) -> None:
     book = opened(rich_document)
-    assert book.sheetnames == ["P1 T1", "Text"]
+    assert book.sheetnames == ["Table 1. Cost of heating in", "Text"]
     text = book["Text"]
     rows = [[cell.value for cell in row] for row in text.iter_rows()]
     assert rows[0] == ["Page", "Block", "Type", "Text"]
@@ -35,19 +35,22 @@ def test_tables_text_and_index_have_their_sheets(rich_document: Document) -> Non
 
 
 def test_from_two_tables_on_an_index_lists_them(document_of: Make, table_of) -> None:
-    caption = TextBlock("p1.b0", "caption", 1, BOX, "Prices")
+    caption = TextBlock("p1.b0", "caption", 1, BOX, "Table 1. Prices")
     first = table_of([["a"], ["1"]], caption="p1.b0", needs_review=True)
     second = replace(table_of([["b", "c"]]), page=2, id="p2.b1")
     pages = (Page(1, 595.0, 842.0), Page(2, 595.0, 842.0))
     book = opened(document_of(caption, first, second, pages=pages))
-    assert book.sheetnames == ["P1 T1", "P2 T1", "Text", "Index"]
+    assert book.sheetnames == ["Index", "Table 1. Prices", "P2 T1", "Text"]
     rows = [[cell.value for cell in row] for row in book["Index"].iter_rows(min_row=2)]
-    assert rows[0] == ["P1 T1", 1, "Prices", 2, 1, None, "check"]
-    assert book.active.title == "P1 T1"
+    assert rows[0] == ["Table 1. Prices", 1, "Table 1. Prices", 2, 1, None, "check"]
+    assert [book["Index"][f"A{n}"].hyperlink.location for n in (2, 3)] == [
+        "'Table 1. Prices'!A1",
+        "'P2 T1'!A1",
+    ]
 
 
 def test_cells_are_typed_merged_and_shown_as_printed(rich_document: Document) -> None:
-    sheet = opened(rich_document)["P1 T1"]
+    sheet = opened(rich_document).worksheets[0]
     assert {str(merged) for merged in sheet.merged_cells.ranges} == {"A1:A2", "B1:C1", "D1:D2"}
     north = [cell.value for cell in sheet[3]]
     assert north == ["North", 12400, 13100, pytest.approx(0.056)]
@@ -65,6 +68,57 @@ def test_one_header_row_without_spans_gets_a_filter(document_of: Make, table_of)
     sheet = opened(document_of(table_of([["a", "b"], ["1", "x"]])))["P1 T1"]
     assert sheet.auto_filter.ref == "A1:B2"
     assert sheet.freeze_panes == "A2"
+
+
+def test_a_table_over_two_pages_is_one_sheet(document_of: Make, table_of) -> None:
+    first = table_of([["a", "b"], ["x", "1"]])
+    rest = replace(table_of([["y", "2"], ["z", "3"]]), id="p2.b1", page=2, continued_from=first.id)
+    rest = replace(rest, header_rows=0, cells=tuple(replace(c, header=False) for c in rest.cells))
+    sheet = opened(document_of(first, rest))["P1 T1"]
+    assert [[cell.value for cell in row] for row in sheet] == [
+        ["a", "b"],
+        ["x", 1],
+        ["y", 2],
+        ["z", 3],
+    ]
+
+
+def test_the_marks_of_numbers_are_learnt_from_all_tables(document_of: Make, table_of) -> None:
+    clear = table_of([["a"], ["1,234,567"], ["7,654,321"]])
+    doubtful = replace(table_of([["b"], ["1,234"]]), id="p1.b9")
+    sheet = opened(document_of(clear, doubtful, lang=()))["P1 T2"]
+    assert sheet["A2"].value == 1234
+
+
+def test_numbers_that_were_read_badly_are_marked(document_of: Make, table_of) -> None:
+    table = table_of([["a", "b"], ["12", "34"]])
+    cells = tuple(replace(c, conf=0.5 if c.text == "12" else 0.99) for c in table.cells)
+    sheet = opened(document_of(replace(table, cells=cells)))["P1 T1"]
+    assert sheet["A2"].value == 12
+    assert sheet["A2"].comment.text == "Read with 50% confidence"
+    assert sheet["A2"].fill.fgColor.rgb.endswith("FFF2CC")
+    assert sheet["B2"].comment is None
+
+
+def test_the_names_of_the_rows_of_a_wide_table_stay_in_view(document_of: Make, table_of) -> None:
+    years = [str(year) for year in range(2001, 2008)]
+    table = table_of([["Office", *years], ["North", *"1234567"], ["South", *"2345678"]])
+    sheet = opened(document_of(table))["P1 T1"]
+    assert sheet.freeze_panes == "B2"
+    assert sheet.print_title_rows == "$1:$1"
+    assert sheet.page_setup.fitToHeight == 0
+
+
+def test_drawn_rules_and_fills_reach_every_place_of_a_cell(document_of: Make, table_of) -> None:
+    table = table_of([["a", "b"], ["c", "d"]])
+    wide = replace(table.cells[0], colspan=2, borders="tbl", fill="D9E2F3")
+    others = tuple(replace(cell, borders="") for cell in table.cells[2:])
+    sheet = opened(document_of(replace(table, cells=(wide, *others))))["P1 T1"]
+    assert sheet["A1"].border.left.style == "thin"
+    assert sheet["B1"].border.bottom.style == "thin"
+    assert sheet["B1"].border.right.style is None
+    assert sheet["A1"].fill.fgColor.rgb.endswith("D9E2F3")
+    assert sheet["A2"].border.top is None
 
 
 def test_codes_stay_text(document_of: Make, table_of) -> None:
