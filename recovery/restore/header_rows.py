@@ -12,6 +12,8 @@ from structure.core.grid import Cell, Grid, places
 
 _SYMBOLS = "$\u20ac\u00a3\u00a5%()+,.'\u2019\u2212\u2013\u00a0\u202f -"
 _NUMBER = re.compile(rf"^[{re.escape(_SYMBOLS)}]*\d[\d{re.escape(_SYMBOLS)}]*[*\u2020\u2021]*$")
+_AMOUNT = re.compile(r"(?:^|\s)\d[\d.,'\u2019]*[.,]\d\d$")
+"""Words with an amount behind them: Subtotal 12.50."""
 _YEAR = re.compile(r"^(?:19|20)\d\d(?:[-/\u2013](?:\d\d|(?:19|20)\d\d))?$")
 _MOST_ROWS = 5
 _MOST_SHARE = 0.5
@@ -78,6 +80,8 @@ def _share(rows: Sequence[dict[int, Cell]], col: int, pattern: re.Pattern[str]) 
 
 def _is_datum(text: str, *, year: bool) -> bool:
     text = text.strip()
+    if _AMOUNT.search(text):
+        return True
     return _NUMBER.match(text) is not None and (year or _YEAR.match(text) is None)
 
 

@@ -44,8 +44,8 @@ _PORTRAIT = 95  # characters across an upright sheet of paper
 _WIDE_TABLE = 6  # columns from which the names of the rows stay in view
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _REVIVED = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
-_BOLD = Font(bold=True)
-_LINK = Font(color="0563C1", underline="single")
+_BOLD = Font(name="Calibri", size=11, bold=True)
+_LINK = Font(name="Calibri", size=11, color="0563C1", underline="single")
 _THIN, _MEDIUM = Side(style="thin"), Side(style="medium")
 _DOUBT = PatternFill("solid", fgColor="FFF2CC")
 
@@ -157,6 +157,7 @@ class _XlsxWriter:
                         self._put_text(cell, str(value))
                         cell.alignment = Alignment(vertical="top", wrap_text=c == len(row))
             sheet.freeze_panes = "A2"
+            _fit_paper(sheet)
             for c in range(1, len(columns) + 1):
                 texts = [columns[c - 1], *(str(row[c - 1]) for row in rows[:1000])]
                 _set_width(sheet, c, max(map(_longest, texts), default=0))
@@ -332,10 +333,14 @@ def _set_up(sheet: Worksheet, block: TableBlock, head: int, *, names: bool) -> N
         sheet.freeze_panes = f"{'B' if names else 'A'}{rows + 1}"
     if rows:
         sheet.print_title_rows = f"1:{rows}"
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.fitToHeight = 0
+    _fit_paper(sheet)
     wide = sum(dimension.width for dimension in sheet.column_dimensions.values())
     sheet.page_setup.orientation = "landscape" if wide > _PORTRAIT else "portrait"
+
+
+def _fit_paper(sheet: Worksheet) -> None:
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0
 
 
 def _cell(sheet: Worksheet, row: int, column: int) -> Cell:
@@ -349,7 +354,7 @@ def _longest(text: str) -> int:
 
 def _set_width(sheet: Worksheet, column: int, longest: int) -> None:
     letter = get_column_letter(column)
-    sheet.column_dimensions[letter].width = min(max(longest + 2, NARROWEST), WIDEST)
+    sheet.column_dimensions[letter].width = min(max(longest + 3, NARROWEST), WIDEST)
 
 
 def _plain(value: object) -> object:

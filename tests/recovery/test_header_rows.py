@@ -37,6 +37,7 @@ def table(rows: Sequence[Sequence[str]], *, bold: Sequence[int] = ()) -> Table:
         ([["Region", "Pupils"], ["America", ""], ["North", "1,200"], ["South", "900"]], 1),
         ([["Event", "Year"], ["Founded", "1950"], ["Closed", "1999"]], 1),
         ([["Founded", "1950"], ["Moved", "1970"], ["Closed", "1999"]], 0),
+        ([["", "Subtotal \u20ac 12,50"], ["Tax", "900"], ["Total", "800"], ["Paid", "80"]], 0),
         ([["North", "1,200"], ["South", "900"], ["West", "800"]], 0),
         ([["Name", "Town"], ["Ada", "London"], ["Karl", "Trier"]], 0),
         ([["Region", "Pupils"], ["North", "1,200"]], 0),
