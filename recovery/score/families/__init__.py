@@ -1,0 +1,1 @@
+"""Generators of documents, each a function from a seed to a manuscript."""
