@@ -15,6 +15,7 @@ NARROWEST, WIDEST = 6.0, 80.0  # characters
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\s]+")
 _NUMBERED = re.compile(r"^[^\W\d_]+\.? ?(?:\d|[IVXA-Z]\b)")
 """Table 14, Appendix A; other captions may be a line of a heading or a unit of measurement."""
+_LEADERS = re.compile(r"\s*(?:(?:[.\u00b7_] ?){4,}|\u2026{2,})$")
 _RESERVED = {"history", "index", "text", "fields"}
 _SHEET_SIZE = 11.0
 """Points of the letters in a sheet; smaller ones on the page need wider columns here."""
@@ -66,6 +67,8 @@ def _cut(text: str, most: int) -> str:
 def joined_tables(tables: Sequence[TableBlock], *, most: int) -> list[TableBlock]:
     """Tables that go on from the one before without a header of their own become one with it.
 
+    Dots that lead from a text to the next column are left out.
+
     Args:
         tables: In reading order.
         most: Rows in a sheet.
@@ -81,7 +84,9 @@ def joined_tables(tables: Sequence[TableBlock], *, most: int) -> list[TableBlock
             and not table.header_rows
             and upper.rows + table.rows <= most
         ):
-            moved = tuple(replace(cell, row=cell.row + upper.rows) for cell in table.cells)
+            moved = tuple(
+                replace(_without_leaders(cell), row=cell.row + upper.rows) for cell in table.cells
+            )
             joined[-1] = replace(
                 upper,
                 rows=upper.rows + table.rows,
@@ -90,9 +95,15 @@ def joined_tables(tables: Sequence[TableBlock], *, most: int) -> list[TableBlock
                 conf=min((c for c in (upper.conf, table.conf) if c is not None), default=None),
             )
         else:
-            joined.append(table)
+            joined.append(replace(table, cells=tuple(map(_without_leaders, table.cells))))
         last = table.id
     return joined
+
+
+def _without_leaders(cell: TableCell) -> TableCell:
+    """The cell without the dots that lead the eye to the next column."""
+    text = _LEADERS.sub("", cell.text)
+    return replace(cell, text=text) if text and text != cell.text else cell
 
 
 def column_widths(

@@ -21,6 +21,7 @@ DateOrder = Literal["dmy", "mdy"]
 
 MOST_DIGITS = 15
 FIRST_DATE = date(1900, 3, 1)  # spreadsheets count a 29 February 1900 that never was
+FIRST_OF_1900S = 50  # years of two digits from here on belong to the twentieth century
 
 _SPACES = "\u0020\u00a0\u2009\u202f"
 _APOSTROPHES = "'\u2019"
@@ -254,7 +255,7 @@ def _usual_mark(lang: Sequence[str]) -> DecimalMark | None:
 
 
 def parse_date(text: str, order: DateOrder | None) -> Value | None:
-    """`text` as a date with a year of four digits, or None; `order` says what 3/4/2026 means."""
+    """`text` as a date, or None; `order` says what 3/4/2026 means."""
     text = text.strip().translate(_FULL_WIDTH)
     for pattern, read in _DATES:
         match = pattern.match(text)
@@ -296,7 +297,11 @@ def _slashed(match: re.Match[str], order: DateOrder | None) -> Value | None:
     first, second = ("d", "m") if order == "dmy" else ("m", "d")
     fields = {first: match["a"], second: match["b"]}
     shown = "/".join(name * len(fields[name]) for name in (first, second))
-    return _value(match["y"], fields["m"], fields["d"], f"{shown}/yyyy")
+    year = match["y"]
+    if len(year) == 2:
+        century = "20" if int(year) < FIRST_OF_1900S else "19"
+        return _value(century + year, fields["m"], fields["d"], f"{shown}/yy")
+    return _value(year, fields["m"], fields["d"], f"{shown}/yyyy")
 
 
 def _named(match: re.Match[str], order: DateOrder | None, *, month_first: bool) -> Value | None:
@@ -322,7 +327,7 @@ _DATES: tuple[
     (re.compile(rf"^{_YEAR}(?P<sep>[-/]){_MONTH}(?P=sep){_DAY}$", re.ASCII), _ymd),
     (re.compile(rf"^{_YEAR}\u5e74{_MONTH}\u6708{_DAY}\u65e5$", re.ASCII), _chinese),
     (re.compile(rf"^{_DAY}\.{_MONTH}\.{_YEAR}$", re.ASCII), _dotted),
-    (re.compile(rf"^(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}})/{_YEAR}$", re.ASCII), _slashed),
+    (re.compile(rf"^(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}})/(?P<y>\d{{4}}|\d\d)$", re.ASCII), _slashed),
     (
         re.compile(rf"^{_DAY} (?P<name>[A-Za-z]+)(?P<comma>,?) {_YEAR}$", re.ASCII),
         partial(_named, month_first=False),

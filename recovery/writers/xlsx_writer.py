@@ -151,6 +151,7 @@ class _XlsxWriter:
             for r, row in enumerate(rows[first : first + room], start=2):
                 for c, value in enumerate(row, start=1):
                     cell = _cell(sheet, r, c)
+                    cell.alignment = Alignment(vertical="top")
                     if isinstance(value, int | float):
                         cell.value = value
                     elif value:

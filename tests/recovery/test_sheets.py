@@ -51,3 +51,9 @@ def test_columns_are_as_wide_as_needed_and_long_texts_wrap(table_of: TableOf) ->
     assert 20 < widths[1] < 40
     assert row_lines(table, widths)[1] >= 6
     assert 2 not in row_lines(table, widths)
+
+
+def test_dots_that_lead_to_the_next_column_are_left_out(table_of: TableOf) -> None:
+    table = table_of([["0.95 ..........", "1. . . . .", "and so on..."]])
+    (joined,) = joined_tables([table], most=9)
+    assert [cell.text for cell in joined.cells] == ["0.95", "1", "and so on..."]

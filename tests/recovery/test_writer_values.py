@@ -192,3 +192,11 @@ def test_day_or_month_first_is_decided_by_the_column_then_the_language() -> None
 @pytest.mark.parametrize("text", ["1899-12-31", "2026-02-30", "1.1.26", "2026-01", "May 2026"])
 def test_other_dates_stay_text(text: str) -> None:
     assert parse_date(text, "dmy") is None
+
+
+def test_years_of_two_digits_are_dates_where_the_order_is_clear() -> None:
+    values = column_values(["01/31/20", "2/3/99"])
+    assert [value and value.value for value in values] == [date(2020, 1, 31), date(1999, 2, 3)]
+    assert values[0] is not None
+    assert values[0].number_format == "mm/dd/yy"
+    assert column_values(["1/2/20"]) == [None]
