@@ -1,14 +1,15 @@
-"""Footnotes: small text with a mark in front, at the foot of a column."""
+"""Footnotes: small text with a mark in front, at the foot of a column, and their marks above."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from statistics import median
 
 from recovery.restore.elements import Element, Paragraph
 from recovery.restore.options import RestoreOptions
+from structure.core.document import Block, ListBlock, ListItem, Span, TextBlock
 
 _MARK = re.compile(r"^\s*(?:\d{1,3}(?=\s?[^\W\d_]|\s[\"“\u2018(])|[*†‡§¶](?=\s?\S)|[①-⑳])")
 
@@ -60,3 +61,92 @@ def _notes(elements: Sequence[Element], start: int, end: int, small: float) -> l
         if _MARK.match(element.plain):
             first = i
     return list(range(first, end))
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """Where in a body a mark may stand; `raised` where its look says that it is one."""
+
+    block: int
+    item: int
+    start: int
+    end: int
+    raised: bool
+
+
+def bind_footnotes(body: Sequence[Block]) -> list[Block]:
+    """Let the marks in the text refer to the footnotes of their page.
+
+    Marks stand in the order of their notes. A raised mark is sure by itself; digits that a reader
+    took for the end of a word, and symbols, count only where every note of the page finds its mark.
+    """
+    result = list(body)
+    for page in sorted({block.page for block in body if block.type == "footnote"}):
+        notes = [
+            (n, match[0].strip())
+            for n, block in enumerate(body)
+            if isinstance(block, TextBlock) and block.type == "footnote" and block.page == page
+            if (match := _MARK.match(block.text))
+        ]
+        for (n, _), mark in zip(notes, _found(body, page, [m for _, m in notes]), strict=True):
+            if mark is not None:
+                result[mark.block] = _with_note(result[mark.block], mark, body[n].id)
+    return result
+
+
+def _found(body: Sequence[Block], page: int, marks: Sequence[str]) -> list[_Mark | None]:
+    """The place of each of `marks` in the text of a page, one behind the other."""
+    found: list[_Mark | None] = []
+    last = (-1, -1, -1)
+    for mark in marks:
+        ahead = [m for m in _places(body, page, mark) if (m.block, m.item, m.start) > last]
+        best = next((m for m in ahead if m.raised), None)
+        if best is None and len(ahead) == 1:
+            best = ahead[0]
+        found.append(best)
+        last = last if best is None else (best.block, best.item, best.end)
+    if None in found:
+        return [mark if mark is not None and mark.raised else None for mark in found]
+    return found
+
+
+def _places(body: Sequence[Block], page: int, mark: str) -> Iterator[_Mark]:
+    glued = re.compile(
+        rf"(?<=[^\W\d_]|[.,;:!?)\]\"\u201d\u2019]){re.escape(mark)}(?=[\s.,;:!?)]|$)"
+    )
+    if not mark.isdigit():
+        glued = re.compile(rf"(?<=\S){re.escape(mark)}")
+    for n, block in enumerate(body):
+        for item, text, spans in _texts(block, page):
+            raised = {(s.start, s.end) for s in spans if s.sup and text[s.start : s.end] == mark}
+            yield from (_Mark(n, item, start, end, True) for start, end in sorted(raised))
+            for match in glued.finditer(text):
+                if match.span() not in raised:
+                    yield _Mark(n, item, *match.span(), False)
+
+
+def _texts(block: Block, page: int) -> Iterator[tuple[int, str, tuple[Span, ...]]]:
+    """(item, text, spans) of a block that stands on a page and may hold marks."""
+    if isinstance(block, TextBlock) and block.type not in ("footnote", "code"):
+        if page in {block.page, *(place.page for place in block.at)}:
+            yield 0, block.text, block.spans
+    elif isinstance(block, ListBlock):
+        for n, item in enumerate(block.items):
+            if page in {item.page, *(place.page for place in item.at)}:
+                yield n, item.text, item.spans
+
+
+def _with_note(block: Block, mark: _Mark, note: str) -> Block:
+    def spans(owner: TextBlock | ListItem) -> tuple[Span, ...]:
+        at = (mark.start, mark.end)
+        others = tuple(s for s in owner.spans if not (s.sup and (s.start, s.end) == at))
+        added = Span(mark.start, mark.end, sup=True, note=note)
+        return tuple(sorted((*others, added), key=lambda span: (span.start, span.end)))
+
+    if isinstance(block, TextBlock):
+        return replace(block, spans=spans(block))
+    if isinstance(block, ListBlock):
+        items = list(block.items)
+        items[mark.item] = replace(items[mark.item], spans=spans(items[mark.item]))
+        return replace(block, items=tuple(items))
+    return block

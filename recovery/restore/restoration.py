@@ -13,7 +13,7 @@ from recovery.restore.code import code_runs, with_code
 from recovery.restore.continuation import join_continued
 from recovery.restore.drafting import Draft, Unit, draft_pages, find_strips, margins_of, with_rows
 from recovery.restore.elements import Element, Paragraph, Part
-from recovery.restore.footnotes import find_footnotes
+from recovery.restore.footnotes import bind_footnotes, find_footnotes
 from recovery.restore.furniture import find_furniture
 from recovery.restore.headings import find_headings
 from recovery.restore.language import languages
@@ -77,7 +77,7 @@ def restore(
     listed = lists.find_lists(elements, options)
     blocks = [assembler.block(element) for element in listed]
     blocks = _with_captions(listed, blocks, owners)
-    blocks = _with_continued_tables(blocks, options)
+    blocks = bind_footnotes(_with_continued_tables(blocks, options))
     return Document(
         producer=producer,
         source=source,

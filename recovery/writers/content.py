@@ -111,5 +111,6 @@ def pieces(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, Span]]:
                 sup=any(span.sup for span in over),
                 sub=any(span.sub for span in over),
                 link=next((span.link for span in over if span.link), None),
+                note=next((span.note for span in over if span.note), None),
             ),
         )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from recovery.writers.content import raw_text
 from recovery.writers.docx_frames import tiny_paragraph
 from recovery.writers.docx_looks import SPACE_STEP, Look, StyleSheet
+from recovery.writers.docx_notes import Notes
 from recovery.writers.docx_numbering import Numbering, indent_element
 from recovery.writers.docx_package import Package
 from recovery.writers.docx_paper import LARGEST_SIDE
@@ -43,9 +44,11 @@ _BLOCK_ERRORS = (ValueError, LookupError, ArithmeticError)
 class Blocks:
     """Makes the elements of blocks; collects lists, pictures and warnings on the way."""
 
-    def __init__(self, document: Document, sheet: StyleSheet, package: Package) -> None:
+    def __init__(
+        self, document: Document, sheet: StyleSheet, package: Package, notes: Notes
+    ) -> None:
         self.document, self.sheet, self.package = document, sheet, package
-        self.paragraphs = Paragraphs(sheet, package)
+        self.paragraphs = Paragraphs(sheet, package, reference=notes.reference)
         self.numbering = Numbering()
         self.warnings: list[Warning] = []
         self.pictures = 0

@@ -112,6 +112,10 @@ def _part_faults(root: Element, relations: Mapping[str, bool]) -> Iterator[str]:
     yield from (f"<{tag}> {own} is there {n} times" for (tag, own), n in seen.items() if n > 1)
 
 
+def _name(element: Element | None) -> str | None:
+    return None if element is None else tag_of(element)
+
+
 def _element_faults(element: Element, tag: str, relations: Mapping[str, bool]) -> Iterator[str]:
     try:
         ranks = [rank for child in element if (rank := child_rank(tag, child)) is not None]
@@ -121,7 +125,9 @@ def _element_faults(element: Element, tag: str, relations: Mapping[str, bool]) -
         if ranks != sorted(ranks):
             yield f"children of <{tag}> out of order: {[tag_of(child) for child in element]}"
     last = tag_of(element[-1]) if len(element) else None
-    if tag in ("w:tc", "w:footnote", "w:comment", "w:txbxContent") and last != "w:p":
+    listed = tag == "w:footnote" and _name(element.getparent()) == "w:footnotePr"
+    holds_text = tag in ("w:tc", "w:footnote", "w:comment", "w:txbxContent") and not listed
+    if holds_text and last != "w:p":
         yield {"w:tc": "a cell"}.get(tag, f"<{tag}>") + " does not end with a paragraph"
     if tag == "w:body" and last != "w:sectPr":
         yield "the body does not end with section properties"

@@ -14,6 +14,7 @@ from recovery.writers.docx_frames import (
 )
 from recovery.writers.docx_furniture import strips
 from recovery.writers.docx_looks import KEEPS_NEXT, SPACE_STEP, StyleSheet
+from recovery.writers.docx_notes import Notes
 from recovery.writers.docx_package import Package
 from recovery.writers.docx_sections import SectionMaker, strip_distances
 from recovery.writers.docx_spacing import Fit, bottom_slack, fit
@@ -27,13 +28,16 @@ class FlowLayout:
     """The body of a document that can be edited: everything in the flow that can be."""
 
     def __init__(self, document: Document, package: Package) -> None:
+        self.notes = Notes(document)
+        self._note_tops = self.notes.tops()
+        everything, document = document, self.notes.without(document)
         self.document = document
         self.strips = strips(document)
         self.sections = plan(document, self.strips.split_before)
-        self.sheet = StyleSheet(document, _widths(self.sections))
+        self.sheet = StyleSheet(everything, _widths(self.sections))
         self.fits = iter(fit(self.sections, self.sheet, document.assets, self._room))
-        self.blocks = Blocks(document, self.sheet, package)
-        self.section_maker = SectionMaker(document, self.strips, package)
+        self.blocks = Blocks(document, self.sheet, package, self.notes)
+        self.section_maker = SectionMaker(document, self.strips, package, self.notes)
 
     @property
     def even_and_odd(self) -> bool:
@@ -52,6 +56,10 @@ class FlowLayout:
             elements = list(self._section_content(section, notes))
             properties = self.section_maker.make(section, n)
             if n + 1 == len(self.sections):
+                elements += [
+                    self.blocks.paragraphs.make(block.text, "FootnoteText")
+                    for block in self.notes.lost()
+                ]
                 elements.append(properties)
             elif elements and takes_section_end(elements[-1]) and not _ends_with_table(section):
                 elements[-1][0].append(properties)
@@ -143,7 +151,7 @@ class FlowLayout:
         )
         top = max(margins.top, header_at + header if header else 0.0)
         bottom = max(margins.bottom - bottom_slack(page) / 4, footer_at + footer if footer else 0.0)
-        return top, page.h - bottom
+        return top, min(page.h - bottom, self._note_tops.get(page.n, page.h))
 
 
 def _notes(document: Document) -> dict[int, list[Furniture]]:

@@ -281,6 +281,8 @@ class StyleSheet:
             self.named[name] = replace(usual, tracking=tracking)
         # The distance above a list belongs to its first item, not to every one.
         self.named["ListParagraph"] = replace(self.named["ListParagraph"], before=0.0)
+        # That above the first note is what Word keeps above its separator.
+        self.named["FootnoteText"] = replace(self.named["FootnoteText"], before=0.0)
         table = self._fit_rows(self.named["TableText"], body)
         self.named["TableText"] = table
         self.named["TableHeading"] = replace(table, bold=True)

@@ -21,21 +21,19 @@ _PICTURES = {
 
 
 class Package:
-    """A docx file under construction. Relationship ids count from 1 in the order of use."""
+    """A docx file under construction. Relationship ids of a part count from 1 in order of use."""
 
     def __init__(self) -> None:
         self._parts: dict[str, bytes] = {}
         self._types: dict[str, str] = {}
-        self._relations: list[tuple[str, str, bool]] = []
-        self._ids: dict[tuple[str, str], str] = {}
+        self._relations: dict[str, dict[tuple[str, str, bool], str]] = {"document": {}}
 
-    def relate(self, kind: str, target: str, *, external: bool = False) -> str:
-        """The id of a relationship of the main part; the same target gets the same id."""
-        key = (kind, target)
-        if key not in self._ids:
-            self._relations.append((kind, target, external))
-            self._ids[key] = f"rId{len(self._relations)}"
-        return self._ids[key]
+    def relate(
+        self, kind: str, target: str, *, external: bool = False, part: str = "document"
+    ) -> str:
+        """The id of a relationship of `word/{part}.xml`; the same target gets the same id."""
+        relations = self._relations.setdefault(part, {})
+        return relations.setdefault((kind, target, external), f"rId{len(relations) + 1}")
 
     def add(self, name: str, kind: str, root: Element) -> str:
         """Add the XML part `word/{name}.xml` of this kind; returns its relationship id."""
@@ -58,9 +56,9 @@ class Package:
         self._parts[f"word/{name}"] = asset.data
         return self.relate("image", name)
 
-    def link(self, url: str) -> str:
-        """The relationship id of an outside address."""
-        return self.relate("hyperlink", url, external=True)
+    def link(self, url: str, part: str = "document") -> str:
+        """The relationship id of an outside address in `word/{part}.xml`."""
+        return self.relate("hyperlink", url, external=True, part=part)
 
     def to_bytes(
         self, document: Element, *, title: str, language: str | None, creator: str
@@ -83,9 +81,12 @@ class Package:
             ),
             "docProps/core.xml": core_properties(title, language, creator),
             "word/document.xml": xml_bytes(document),
-            "word/_rels/document.xml.rels": _relationships(
-                [(f"{_OFFICE}/{kind}", target, far) for kind, target, far in self._relations]
-            ),
+            **{
+                f"word/_rels/{part}.xml.rels": _relationships(
+                    [(f"{_OFFICE}/{kind}", target, far) for kind, target, far in relations]
+                )
+                for part, relations in self._relations.items()
+            },
         }
         return zip_bytes({**parts, **self._parts})
 

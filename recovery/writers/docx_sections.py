@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from recovery.writers.docx_furniture import Strip, Strips, strip_part
+from recovery.writers.docx_notes import Notes
 from recovery.writers.docx_package import Package
 from recovery.writers.docx_spacing import bottom_slack
 from recovery.writers.flow import Section, usable_margins
@@ -17,8 +18,9 @@ HEADER_DISTANCE = 36.0
 class SectionMaker:
     """Makes `w:sectPr` elements, and the header and footer parts that they refer to."""
 
-    def __init__(self, document: Document, strips: Strips, package: Package) -> None:
+    def __init__(self, document: Document, strips: Strips, package: Package, notes: Notes) -> None:
         self.document, self.strips, self.package = document, strips, package
+        self.notes = notes
 
     def make(self, section: Section, n: int) -> Element:
         """`w:sectPr` of a section, the `n`-th from 0."""
@@ -40,6 +42,7 @@ class SectionMaker:
         return node(
             "w:sectPr",
             *references,
+            self.notes.section(),
             val("w:type", "nextPage" if section.new_page else "continuous"),
             node(
                 "w:pgSz",

@@ -146,6 +146,14 @@ def styles_part(sheet: StyleSheet) -> Element:
             type="character",
             styleId="Hyperlink",
         ),
+        node(
+            "w:style",
+            val("w:name", "footnote reference"),
+            val("w:basedOn", "DefaultParagraphFont"),
+            node("w:rPr", val("w:vertAlign", "superscript")),
+            type="character",
+            styleId="FootnoteReference",
+        ),
         *_table_styles(),
     )
 
@@ -225,7 +233,9 @@ def _table_styles() -> list[Element]:
     return [base, grid]
 
 
-def settings_part(*, even_and_odd: bool, sheet: StyleSheet) -> Element:
+def settings_part(
+    *, even_and_odd: bool, sheet: StyleSheet, notes: Element | None = None
+) -> Element:
     """`word/settings.xml`: the layout rules of current Word (mode 15), and no theme."""
     return node(
         "w:settings",
@@ -233,6 +243,7 @@ def settings_part(*, even_and_odd: bool, sheet: StyleSheet) -> Element:
         val("w:defaultTabStop", 720),
         flag("w:evenAndOddHeaders", even_and_odd),
         val("w:characterSpacingControl", "compressPunctuation" if sheet.cjk else "doNotCompress"),
+        notes,
         node(
             "w:compat",
             *(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from recovery.writers.content import pieces
@@ -38,8 +38,20 @@ class Start:
 class Paragraphs:
     """Makes `w:p` elements in the styles of one document."""
 
-    def __init__(self, sheet: StyleSheet, package: Package) -> None:
-        self.sheet, self.package = sheet, package
+    def __init__(
+        self,
+        sheet: StyleSheet,
+        package: Package,
+        *,
+        part: str = "document",
+        reference: Callable[[Span], tuple[Element, ...]] = lambda span: (),
+    ) -> None:
+        """Prepare for the part `word/{part}.xml`.
+
+        `reference` gives what a run holds instead of a mark that refers to a footnote.
+        """
+        self.sheet, self.package, self.part = sheet, package, part
+        self.reference = reference
 
     def make(
         self,
@@ -114,13 +126,21 @@ class Paragraphs:
                 properties.append(
                     node("w:vertAlign", val="superscript" if span.sup else "subscript")
                 )
-            if link:
+            mark = self.reference(span) if span.note else ()
+            if mark:
+                properties = [p for p in properties if not _is(p, ("w:vertAlign",))]
+                properties.append(val_style("FootnoteReference"))
+            elif link:
                 properties.append(val_style("Hyperlink"))
             if rtl:
                 properties.append(node("w:rtl"))
             copies = [_copy(p) for p in properties]
-            run = node("w:r", node("w:rPr", *copies) if copies else None, *text_nodes(part))
-            yield node("w:hyperlink", run, r_id=self.package.link(link)) if link else run
+            content = mark or text_nodes(part)
+            run = node("w:r", node("w:rPr", *copies) if copies else None, *content)
+            if link and not mark:
+                yield node("w:hyperlink", run, r_id=self.package.link(link, self.part))
+            else:
+                yield run
 
 
 def val_style(name: str) -> Element:

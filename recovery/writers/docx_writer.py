@@ -8,6 +8,7 @@ from recovery.writers.docx_flow import FlowLayout
 from recovery.writers.docx_package import Package
 from recovery.writers.docx_paper import fit_paper
 from recovery.writers.docx_styles import settings_part, styles_part
+from recovery.writers.docx_text import Paragraphs
 from recovery.writers.ooxml import node
 from recovery.writers.options import WriteOptions
 from recovery.writers.rendered import Rendered
@@ -28,8 +29,13 @@ def render_docx(document: Document, options: WriteOptions | None = None) -> Rend
     package.add(
         "settings",
         "settings",
-        settings_part(even_and_odd=layout.even_and_odd, sheet=layout.sheet),
+        settings_part(
+            even_and_odd=layout.even_and_odd, sheet=layout.sheet, notes=layout.notes.settings()
+        ),
     )
+    footnotes = layout.notes.part(Paragraphs(layout.sheet, package, part="footnotes"))
+    if footnotes is not None:
+        package.add("footnotes", "footnotes", footnotes)
     numbering = layout.blocks.numbering.part()
     if numbering is not None:
         package.add("numbering", "numbering", numbering)

@@ -431,6 +431,7 @@ def documents(
         bold=st.booleans(),
         sup=st.booleans(),
         link=st.none() | text | st.just("https://example.org/a?b=c&d=(e)"),
+        note=st.none() | name,
     )
     spans = st.lists(span, **few).map(tuple)
     common = {"id": name, "page": page, "box": box, "extra": extra}
@@ -478,7 +479,9 @@ def documents(
     blocks = st.one_of(
         st.builds(
             TextBlock,
-            type=st.sampled_from(("title", "heading", "paragraph", "code", "caption", "quote")),
+            type=st.sampled_from(
+                ("title", "heading", "paragraph", "code", "caption", "quote", "footnote", "toc")
+            ),
             text=text,
             level=st.none() | st.integers(1, 6),
             style=style,
