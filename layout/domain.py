@@ -14,7 +14,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from layout import limits
-from layout.geometry import PageGeometry, find_pictures, measure, text_blocks
+from layout.forms import find_forms
+from layout.geometry import PageGeometry, measure, text_blocks
+from layout.pictures import find_pictures
 from layout.table_finder import (
     FoundTable,
     find_pairs,
@@ -24,6 +26,7 @@ from layout.table_finder import (
     visual_rows,
 )
 from structure.core.analysis import Label, Region, TextLine
+from structure.core.drawn import DrawnGrid
 from structure.core.geometry import Box, union
 from structure.core.images import RGBImage
 
@@ -42,11 +45,14 @@ class Settled:
         regions: Best first.
         line_regions: For every line the index into `regions`, or None.
         trusted: Whether the detector was believed; False where geometry decided.
+        drawn: For every region its drawn cells, or None: a form or fully ruled table, whose cells
+            need no network.
     """
 
     regions: tuple[Region, ...]
     line_regions: tuple[int | None, ...]
     trusted: bool
+    drawn: tuple[DrawnGrid | None, ...] = ()
 
 
 def settle(regions: Sequence[Region], lines: Sequence[TextLine], pixels: RGBImage) -> Settled:
@@ -63,11 +69,26 @@ def settle(regions: Sequence[Region], lines: Sequence[TextLine], pixels: RGBImag
     figures = _figures(found, page)
     trusted = is_trusted(found, figures, page)
     other = [r.box for r in found if r.label == Label.EQUATION] if trusted else []
-    tables = find_tables(page, [*(f.box for f in figures), *other])
-    graphics = [*figures, *_tables(found, tables, page, trusted=trusted)]
-    final = (_corrected if trusted else _rebuilt)(found, _apart(graphics), page)
+    forms = find_forms(page, [f.box for f in figures])
+    drawn = [Region(form.box, Label.TABLE, limits.RULED_SCORE) for form in forms]
+    found = _outside_forms(found, drawn)
+    tables = find_tables(page, [*(f.box for f in (*figures, *drawn)), *other])
+    graphics = [*figures, *drawn, *_tables(found, tables, page, trusted=trusted)]
+    final = (_corrected if trusted else _rebuilt)(found, _apart(graphics, drawn), drawn, page)
     final = sorted(final, key=lambda r: (-r.score, r.box.as_tuple(), r.label))
-    return Settled(tuple(final), assign_lines(lines, final), trusted)
+    cells = {form.box: form for form in forms}
+    owners = tuple(cells.get(r.box) if r.label == Label.TABLE else None for r in final)
+    return Settled(tuple(final), _lines_of(lines, final, owners), trusted, owners)
+
+
+def _lines_of(
+    lines: Sequence[TextLine], regions: Sequence[Region], drawn: Sequence[DrawnGrid | None]
+) -> tuple[int | None, ...]:
+    """For every line its region; drawn cells keep the lines in them from all others."""
+    forms = [i for i, grid in enumerate(drawn) if grid is not None]
+    first = assign_lines(lines, [regions[i] for i in forms])
+    rest = assign_lines(lines, regions)
+    return tuple(forms[a] if a is not None else b for a, b in zip(first, rest, strict=True))
 
 
 def is_trusted(regions: Sequence[Region], figures: Sequence[Region], page: PageGeometry) -> bool:
@@ -125,7 +146,10 @@ def assign_lines(
 
 
 def _corrected(
-    regions: Sequence[Region], graphics: Sequence[Region], page: PageGeometry
+    regions: Sequence[Region],
+    graphics: Sequence[Region],
+    forms: Sequence[Region],
+    page: PageGeometry,
 ) -> list[Region]:
     """A page that the detector understands: its regions, with their errors mended."""
     final = {r.box for r in graphics}
@@ -134,16 +158,19 @@ def _corrected(
     text = [_whole_lines(_relabelled(r, page), page) for r in regions if r.label not in _GRAPHIC]
     equations = [r for r in regions if r.label == Label.EQUATION]
     kept = [*graphics, *_outside(text, tables), *_outside(equations, tables)]
-    kept += _pictures(page, kept)
+    kept += _pictures(page, kept, forms)
     left = [line for line in _unowned(page, kept) if any(_inside(line.box, b) for b in lost)]
     return [*kept, *_blocks(left, page)]
 
 
 def _rebuilt(
-    regions: Sequence[Region], graphics: Sequence[Region], page: PageGeometry
+    regions: Sequence[Region],
+    graphics: Sequence[Region],
+    forms: Sequence[Region],
+    page: PageGeometry,
 ) -> list[Region]:
     """A page that the detector does not understand: geometry decides."""
-    kept = [*graphics, *_pictures(page, graphics)]
+    kept = [*graphics, *_pictures(page, graphics, forms)]
     pairs = [
         Region(box, Label.TEXT, limits.BLOCK_SCORE)
         for box in find_pairs(page, [r.box for r in kept])
@@ -166,6 +193,19 @@ def _unowned(page: PageGeometry, regions: Sequence[Region]) -> list[TextLine]:
 
 
 # --- Tables
+
+
+def _outside_forms(regions: Sequence[Region], forms: Sequence[Region]) -> list[Region]:
+    """Without what the detector sees in drawn cells, or takes for a table around them."""
+    return [
+        r
+        for r in regions
+        if not any(
+            r.box.covered_by(form.box) > 0.5
+            or (r.label == Label.TABLE and _overlap(r.box, form.box) > 0.5)
+            for form in forms
+        )
+    ]
 
 
 def _tables(
@@ -236,9 +276,9 @@ def _looks_tabular(page: PageGeometry, box: Box) -> bool:
     )
 
 
-def _apart(regions: Iterable[Region]) -> list[Region]:
-    """Of regions that are mostly the same place, the best."""
-    kept: list[Region] = []
+def _apart(regions: Iterable[Region], first: Sequence[Region] = ()) -> list[Region]:
+    """Of regions that are mostly the same place, the best; those in `first` before all others."""
+    kept = list(first)
     for region in sorted(regions, key=lambda r: (-r.score, r.box.as_tuple(), r.label)):
         if not any(_overlap(region.box, k.box) > 0.5 for k in kept):
             kept.append(region)
@@ -260,10 +300,16 @@ def _figures(regions: Sequence[Region], page: PageGeometry) -> list[Region]:
     )
 
 
-def _pictures(page: PageGeometry, others: Sequence[Region]) -> list[Region]:
-    """Pictures outside all other regions: logos, stamps, photos."""
+def _pictures(
+    page: PageGeometry, others: Sequence[Region], forms: Sequence[Region]
+) -> list[Region]:
+    """Pictures outside all other regions: logos, stamps, photos; no shadow around a form."""
     boxes = find_pictures(page, [r.box for r in others])
-    return [Region(box, Label.FIGURE, limits.PICTURE_SCORE) for box in boxes]
+    return [
+        Region(box, Label.FIGURE, limits.PICTURE_SCORE)
+        for box in boxes
+        if not any(box.intersection(form.box).area > 0.2 * box.area for form in forms)
+    ]
 
 
 def _is_figure(page: PageGeometry, region: Region) -> bool:

@@ -45,8 +45,41 @@ PICTURE_FILL = 0.04
 PICTURE_ASPECT = 12.0
 # Larger than so much of the page: a frame, a background or the border of a scan.
 PICTURE_PAGE_SHARE = 0.9
-# What touches the edge of the page must be this thick, or it is the shadow of a scan.
-PICTURE_AT_EDGE = 6.0
+# What touches the edge of the page must be this thick and rough, or it is the shadow of a scan; a
+# strip along more than half of a side is one also where it is thick.
+PICTURE_AT_EDGE = 3.0
+ROUGH_AT_EDGE = 0.15
+SHADOW_LENGTH = 0.5
+SHADOW_ASPECT = 5.0
+# Elsewhere ink that changes so little against its amount is a tint of the paper, save where it is
+# dense: then it is a plain logo.
+ROUGH_INK = 0.2
+SOLID_FILL = 0.5
+# Punch holes are round, solid, near an edge and small (7 of 210 mm).
+PUNCH_MARGIN = 0.12
+PUNCH_SIZE = 0.045
+PUNCH_FILL = 0.6
+PUNCH_ROUGH = 0.5
+# The black border of a scan: how dark against the paper, how long and how deep against the page,
+# and how far from the edge it may begin.
+BORDER_DARK = 0.35
+BORDER_LENGTH = 0.6
+BORDER_DEPTH = 0.35
+BORDER_START = 0.01
+# A page darker than this (of 255) is light type on a dark ground.
+DARK_PAPER = 100.0
+# A fill behind text is of one colour (change from pixel to pixel), at least 3 x 3 em, has straight
+# edges, and a line of text has it around.
+PANEL_CHANGE = 16
+PANEL_AREA = 9.0
+PANEL_STRAIGHT = 0.6
+PANEL_AROUND_TEXT = 0.35
+# More strokes than this so close to each other are a barcode or hatching, not rules.
+STRIPES = 5
+STRIPE_REACH = 1.0
+# Pieces of a drawing are smaller and stand closer to each other than this.
+PIECE_AREA = 100.0
+PIECE_GAP = 2.0
 # A fill behind text: more of it than this is covered by lines.
 PICTURE_TEXT = 0.45
 
@@ -118,3 +151,20 @@ RULED_SCORE = 0.9
 ALIGNED_SCORE = 0.6
 BLOCK_SCORE = 0.5
 PICTURE_SCORE = 0.5
+
+# Forms.
+# How far the rules of an open side may end from each other.
+FORM_ENDS = 1.2
+# A rule this short that runs through a word is a stroke of its letters.
+FORM_STROKE = 3.0
+# Running text from so many lines on: instructions, not the answer in a box.
+FORM_PROSE_LINES = 5
+# Share of a form that lies in closed cells; the rest is what its boxes leave between them.
+FORM_CLOSED = 0.6
+# Share of its cells that hold text: many boxes of a form are empty, those behind a chart all are.
+FORM_FILLED = 0.15
+# So many rows of text, most of them with several parts, in a cell as wide as all others together:
+# a frame around a part of the page.
+FRAME_ROWS = 8
+# Cells with so many rows of text side by side are columns of a table whose rows are not drawn.
+FORM_ROWS_IN_CELL = 4

@@ -75,7 +75,7 @@ def columns_from_text(grid: Grid, lines: Sequence[TextLine]) -> Grid | None:
     """
     if grid.cols != 1 or any(cell.rowspan > 1 or cell.box is None for cell in grid.cells):
         return None
-    rows = _visual_rows(_divide(lines, _array([cell.box for cell in grid.cells if cell.box]))[0])
+    rows = visual_rows(_divide(lines, _array([cell.box for cell in grid.cells if cell.box]))[0])
     several = [row for row in rows if len(row) > 1]
     stripes: list[Box] = []
     for box in sorted((line.box for row in several for line in row), key=lambda box: box.x0):
@@ -134,10 +134,10 @@ def join(lines: Sequence[TextLine]) -> str:
     hyphen that ends a line.
     """
     text = ""
-    for row in _visual_rows(lines):
+    for row in visual_rows(lines):
         for number, line in enumerate(row):
             if text and line.text:
-                text += _glue(text, line.text, new_row=number == 0)
+                text += glue(text, line.text, new_row=number == 0)
             text += line.text
     return text
 
@@ -176,7 +176,7 @@ def _on_text_rows(grid: Grid, boxes: Floats, lines: Sequence[TextLine]) -> Float
 
     In tall tables the predicted boxes drift by up to a row.
     """
-    rows = _visual_rows(_divide(lines, boxes)[0])
+    rows = visual_rows(_divide(lines, boxes)[0])
     if len(rows) != grid.rows:
         return boxes
     extents = [union(line.box for line in row) for row in rows]
@@ -285,7 +285,7 @@ def _estimated_words(line: TextLine) -> list[tuple[Word, int]]:
     ]
 
 
-def _visual_rows(lines: Sequence[TextLine]) -> list[list[TextLine]]:
+def visual_rows(lines: Sequence[TextLine]) -> list[list[TextLine]]:
     """Lines that stand side by side, from left to right; rows from top to bottom."""
     rows: list[list[TextLine]] = []
     for line in sorted(lines, key=lambda line: (line.box.center[1], line.box.x0)):
@@ -298,7 +298,8 @@ def _visual_rows(lines: Sequence[TextLine]) -> list[list[TextLine]]:
     return [sorted(row, key=lambda line: line.box.x0) for row in rows]
 
 
-def _glue(before: str, after: str, *, new_row: bool) -> str:
+def glue(before: str, after: str, *, new_row: bool) -> str:
+    """What goes between two texts of one paragraph: a space, or nothing."""
     if before[-1].isspace() or after[0].isspace():
         return ""
     if is_unspaced(before[-1]) and is_unspaced(after[0]):

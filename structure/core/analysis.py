@@ -51,6 +51,7 @@ class Font:
         size: Em size in the unit of its owner (pixels in an analysis).
         family: Kind of type face.
         color: RRGGBB in hexadecimal.
+        script: Raised or lowered against the text it stands in, and smaller.
     """
 
     size: float
@@ -58,6 +59,7 @@ class Font:
     bold: bool = False
     italic: bool = False
     color: str = "000000"
+    script: Literal["sup", "sub"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,9 @@ class Table:
         needs_review: Truncated, unsure or repaired: a person should look at it.
         lines: The text lines that were put into the cells (raw material, kept for reversibility).
         ruled: Whether drawn rules separate rows and columns.
+        xs: Drawn edges of its columns, one more than there are columns; empty where the rules do
+            not tell.
+        ys: Drawn edges of its rows, likewise.
     """
 
     box: Box
@@ -125,6 +130,8 @@ class Table:
     lines: tuple[TextLine, ...] = ()
     ruled: bool = False
     notices: tuple[Notice, ...] = ()
+    xs: tuple[float, ...] = ()
+    ys: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

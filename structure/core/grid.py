@@ -23,6 +23,8 @@ class Cell:
         box: Where its text stands on the page (pixels in an analysis), None where nothing is known.
         score: Confidence 0 to 1 of its text, None where no model read it.
         header: Whether it belongs to the header rows.
+        borders: The sides on which a rule is drawn, letters of "trbl"; None where nobody looked.
+        fill: Background as RRGGBB; None for that of the page.
     """
 
     row: int
@@ -33,6 +35,8 @@ class Cell:
     box: Box | None = None
     score: float | None = None
     header: bool = False
+    borders: str | None = None
+    fill: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

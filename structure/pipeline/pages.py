@@ -9,7 +9,7 @@ from typing import Literal, cast
 
 import numpy as np
 
-from layout import settle
+from layout import Settled, settle
 from structure.core.analysis import (
     Label,
     Notice,
@@ -19,6 +19,7 @@ from structure.core.analysis import (
     Table,
     TextLine,
 )
+from structure.core.drawn import with_fills
 from structure.core.errors import one_line
 from structure.core.geometry import Affine, Box, union
 from structure.core.images import PageFailure, PageImage, RGBImage
@@ -27,6 +28,7 @@ from structure.orientation import deskew, estimate_skew, upright
 from structure.pipeline.crops import cut, encode
 from structure.pipeline.models import Models
 from structure.reading import layer_agrees, probe_lines
+from table import read_form
 
 logger = logging.getLogger(__name__)
 
@@ -89,9 +91,7 @@ def _analyze(page: PageImage, models: Models) -> PageAnalysis:
     lines, source, notices = _read_text(straight, models)
     (found,) = models.regions([straight.pixels])
     settled = settle(found, lines, straight.pixels)
-    tables, leftovers, table_notices = _read_tables(
-        straight.pixels, settled.regions, lines, settled.line_regions, models
-    )
+    tables, leftovers, table_notices = _read_tables(straight.pixels, settled, lines, models)
     taken = {
         i
         for i, r in enumerate(settled.line_regions)
@@ -225,22 +225,22 @@ def _read_part(pixels: RGBImage, box: Box, models: Models) -> list[TextLine]:
 
 
 def _read_tables(
-    pixels: RGBImage,
-    regions: Sequence[Region],
-    lines: Sequence[TextLine],
-    line_regions: Sequence[int | None],
-    models: Models,
+    pixels: RGBImage, settled: Settled, lines: Sequence[TextLine], models: Models
 ) -> tuple[list[Table], list[TextLine], list[Notice]]:
     """The tables, the lines in their regions that are in no cell, and why tables are missing."""
-    numbers = [i for i, region in enumerate(regions) if region.label is Label.TABLE]
     crops, inside = [], []
-    for i in numbers:
-        own = [line for line, r in zip(lines, line_regions, strict=True) if r == i]
-        crop = cut(pixels, _around(regions[i].box, own).padded(4))
+    tables: list[Table] = []
+    for i, (region, drawn) in enumerate(zip(settled.regions, settled.drawn, strict=True)):
+        if region.label is not Label.TABLE:
+            continue
+        own = [line for line, r in zip(lines, settled.line_regions, strict=True) if r == i]
+        if drawn is not None:
+            tables.append(read_form(with_fills(drawn, pixels), own))
+            continue
+        crop = cut(pixels, _around(region.box, own).padded(4))
         way = Affine.shift(-crop.box.x0, -crop.box.y0)
         crops.append(crop)
         inside.append([move_line(line, way) for line in own])
-    tables: list[Table] = []
     leftovers: list[TextLine] = []
     notices: list[Notice] = []
     recognitions = models.tables([crop.pixels for crop in crops], inside) if crops else []

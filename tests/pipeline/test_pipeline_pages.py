@@ -158,10 +158,8 @@ def test_table_lines_are_in_the_table_and_its_leftovers_in_the_page() -> None:
         line("Nut", 100, 390, 180, 410), line("0.35", 400, 390, 480, 410),
     ]  # fmt: skip
     ruled = WHITE.copy()
-    for y in (300, 340, 380, 420):
+    for y in (300, 340, 420):
         ruled[y : y + 2, 80:520] = 0
-    for x in (80, 300, 520):
-        ruled[300:422, x : x + 2] = 0
     cells = tuple(Cell(r, c, text="x", box=Box(0, 0, 5, 5)) for r in range(3) for c in range(2))
     rest = line("rest", 5, 6, 7, 8)
     found = analyze_page(
@@ -181,6 +179,31 @@ def test_table_lines_are_in_the_table_and_its_leftovers_in_the_page() -> None:
     assert table.box.contains(first.x0 + 1, first.y0 + 1)
     (original,) = [x for x in table.lines if x.text == "Item"]
     assert original.box == lines[0].box
+
+
+def test_the_cells_of_a_form_are_those_that_are_drawn() -> None:
+    lines = [
+        line("1. Name", 90, 310, 160, 330),
+        line("Jane Doe", 90, 345, 200, 365),
+        line("2. Number", 310, 310, 400, 330),
+        line("3. Remarks", 90, 405, 190, 425),
+        line("under the form", 90, 640, 300, 660),
+    ]
+    drawn = WHITE.copy()
+    drawn[300:402, 80:300] -= 40
+    for y in (300, 400, 600):
+        drawn[y : y + 2, 80:520] = 0
+    drawn[300:402, 300:302] = 0
+    found = analyze_page(page(drawn), models(Read(lines)))
+    (table,) = found.tables
+    assert [(c.row, c.col, c.colspan, c.text, c.borders) for c in table.grid.cells] == [
+        (0, 0, 1, "1. Name\nJane Doe", "trb"),
+        (0, 1, 1, "2. Number", "tbl"),
+        (1, 0, 2, "3. Remarks", "tb"),
+    ]
+    assert [c.fill for c in table.grid.cells] == ["D7D7D7", None, None]
+    assert table.ys == pytest.approx((301, 401, 601), abs=1.5)
+    assert [x.text for x in found.lines] == ["under the form"]
 
 
 def test_a_table_that_cannot_be_rebuilt_gives_its_lines_back() -> None:
