@@ -100,7 +100,7 @@ class Assembler:
             for mark in piece.marks:
                 bold = mark.bold and not paragraph.style.bold
                 italic = mark.italic and not paragraph.style.italic
-                if bold or italic or mark.link:
+                if bold or italic or mark.sup or mark.sub or mark.link:
                     end = min(start + mark.end, len(text))
                     spans.append(
                         replace(mark, start=start + mark.start, end=end, bold=bold, italic=italic)

@@ -84,7 +84,7 @@ def _piece(line: TextLine, index: int | None, regions: Sequence[Region], scale: 
         tuple(_marks(line.text, line.words)),
         ink_em=line.size * scale if line.size else None,
         stroke=line.stroke * scale if line.stroke else None,
-        bold=bool(fonts) and all(font.bold for _, font in fonts),
+        bold=bool(fonts) and all(font.bold for _, font in fonts if font.script is None),
     )
 
 
@@ -98,8 +98,19 @@ def _marks(text: str, words: Sequence[Word]) -> list[Span]:
         start = at + len(word.text)
         bold = word.font is not None and word.font.bold
         italic = word.font is not None and word.font.italic
-        if bold or italic or word.link:
-            marks.append(Span(at, start, bold=bold, italic=italic, link=word.link))
+        script = word.font.script if word.font is not None else None
+        if bold or italic or script or word.link:
+            marks.append(
+                Span(
+                    at,
+                    start,
+                    bold=bold,
+                    italic=italic,
+                    sup=script == "sup",
+                    sub=script == "sub",
+                    link=word.link,
+                )
+            )
     return marks
 
 

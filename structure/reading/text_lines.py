@@ -9,8 +9,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from statistics import median
+from typing import Literal
 
-from structure.core.analysis import Font, TextLine, Word
+from structure.core.analysis import TextLine, Word
 from structure.core.geometry import union
 from structure.core.text import is_unspaced
 from structure.reading.characters import Style
@@ -37,6 +39,9 @@ _GUTTER_REACH = 3.5
 _AGREEING = 2
 # Share of the lower word's height by which two words of one line overlap.
 _LINE_OVERLAP = 0.6
+# Raised and lowered words are at most so large as their line, and stand off its baseline so far.
+_SCRIPT_SIZE = 0.85
+_RAISED, _LOWERED = 0.15, 0.08
 
 
 @dataclass(slots=True)
@@ -212,7 +217,8 @@ def _right_to_left(runs: Sequence[Run]) -> bool:
 
 def _line(row: _Segment) -> TextLine:
     _sort_runs(row)
-    words = tuple(_word(run) for run in row.runs)
+    scripts = _scripts(row.runs)
+    words = tuple(_word(run, script) for run, script in zip(row.runs, scripts, strict=True))
     pieces = [words[0].text]
     for before, after in pairwise(row.runs):
         pieces += ["" if _joined(before, after) else " ", after.text]
@@ -237,9 +243,23 @@ def _joined(before: Run, after: Run) -> bool:
     )
 
 
-def _word(run: Run) -> Word:
-    return Word(run.text, word_box(run), font=_font(run))
+def _scripts(runs: Sequence[Run]) -> list[Literal["sup", "sub"] | None]:
+    """Which words of a line are raised or lowered against those of its usual size."""
+    counts: Counter[float] = Counter()
+    for run in runs:
+        counts[round(run.em, 1)] += len(run.text)
+    # Of two sizes that are equally common the larger is that of the line.
+    usual = max(counts, key=lambda em: (counts[em], em))
+    level = median(run.baseline for run in runs if round(run.em, 1) == usual)
+    scripts: list[Literal["sup", "sub"] | None] = []
+    for run in runs:
+        raised = (level - run.baseline) / max(usual, 1e-6)
+        small = run.em < _SCRIPT_SIZE * usual
+        scripts.append(
+            "sup" if small and raised > _RAISED else "sub" if small and raised < -_LOWERED else None
+        )
+    return scripts
 
 
-def _font(run: Run) -> Font:
-    return replace(run.style.font, size=run.em)
+def _word(run: Run, script: Literal["sup", "sub"] | None) -> Word:
+    return Word(run.text, word_box(run), font=replace(run.style.font, size=run.em, script=script))

@@ -365,3 +365,14 @@ def test_three_thousand_characters_take_little_time(make_pdf: MakePdf) -> None:
     assert isinstance(page, PageImage)
     assert sum(len(words) for words in said(page)) > 3000
     assert took < 1.0  # some 0.1 s here; generous, because machines differ
+
+
+def test_raised_and_lowered_characters_are_told_from_small_ones(make_pdf: MakePdf) -> None:
+    content = (
+        b"BT /F1 12 Tf 20 100 Td (The area is 40 m) Tj 4 Ts /F1 8 Tf (2) Tj 0 Ts /F1 12 Tf"
+        b" ( of CO) Tj -2 Ts /F1 8 Tf (2) Tj 0 Ts /F1 12 Tf ( and S) Tj /F1 9 Tf (MALL) Tj ET"
+    )
+    (line,) = only_page(make_pdf(content)).lines or ()
+    assert line.text == "The area is 40 m2 of CO2 and SMALL"
+    scripts = [(w.text, w.font.script) for w in line.words if w.font and w.font.script]
+    assert scripts == [("2", "sup"), ("2", "sub")]
