@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from recovery.writers.content import header_rows
 from recovery.writers.docx_looks import RULE, Look, StyleSheet
@@ -17,6 +19,18 @@ NARROW = 1400  # twips
 MOST_PADDING = 6.0  # points
 TALL_CELL = 8  # lines from which on a row may be torn by a page end
 _THICK, _THIN = 12, 6  # eighths of a point
+_COLOUR = re.compile("[0-9A-Fa-f]{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """A table and how it is set: column widths in twips, header rows, who draws the rules."""
+
+    block: TableBlock
+    widths: Sequence[int]
+    heads: int
+    draws_cells: bool
+    paragraphs: Paragraphs
 
 
 def table_element(
@@ -43,12 +57,12 @@ def table_element(
         raise ValueError(f"a table of {block.cols} columns cannot be written")
     look = paragraphs.sheet.named["TableText"]
     widths = column_widths(block, column[1] - column[0], look)
-    heads = header_rows(block)
+    setting = _Setting(block, widths, header_rows(block), _draws_cells(block), paragraphs)
     return node(
         "w:tbl",
-        _properties(block, widths, column, inset, paragraphs.sheet),
+        _properties(setting, column, inset),
         node("w:tblGrid", *(node("w:gridCol", w=width) for width in widths)),
-        *(_row(block, row, grid, widths, heads, paragraphs) for row in range(block.rows)),
+        *(_row(setting, row, grid) for row in range(block.rows)),
     )
 
 
@@ -94,27 +108,23 @@ def _with_room(widths: Sequence[float], needed: Sequence[float], available: floa
     ]
 
 
-def _properties(
-    block: TableBlock,
-    widths: Sequence[int],
-    column: tuple[float, float],
-    inset: float,
-    sheet: StyleSheet,
-) -> Element:
+def _properties(setting: _Setting, column: tuple[float, float], inset: float) -> Element:
+    block, widths = setting.block, setting.widths
     total, room = sum(widths), twips(column[1] - column[0])
     left = twips(block.box.x0 - column[0])
     right = twips(column[1] - block.box.x1)
     centred = not inset and room - total > 120 and abs(left - right) < 0.08 * room
-    pad = _padding(block, widths, sheet)
+    pad = _padding(block, widths, setting.paragraphs.sheet)
     indent = min(max(left, 0), max(room - total, 0)) if not centred else 0
     indent += twips(inset)
+    grid = block.rules == "grid" and not setting.draws_cells
     return node(
         "w:tblPr",
-        val("w:tblStyle", "TableGrid" if block.rules == "grid" else "TableNormal"),
+        val("w:tblStyle", "TableGrid" if grid else "TableNormal"),
         node("w:tblW", w=total, type="dxa"),
         val("w:jc", "center") if centred else None,
         node("w:tblInd", w=indent, type="dxa") if indent > 60 else None,
-        _borders(block.rules),
+        None if setting.draws_cells else _borders(block.rules),
         node("w:tblLayout", type="fixed"),
         node(
             "w:tblCellMar",
@@ -128,28 +138,44 @@ def _properties(
 def table_height(block: TableBlock, column: tuple[float, float], sheet: StyleSheet) -> float:
     """Points that a table takes from its upper to its lower rule."""
     widths = column_widths(block, column[1] - column[0], sheet.named["TableText"])
-    text = _lines(block, widths, sheet) * sheet.line_height("TableText")
-    return text + block.rows * 2 * _padding(block, widths, sheet) / 20 + RULE * (block.rows + 1)
+    return sum(_row_heights(block, widths, sheet)) + RULE * (block.rows + 1)
+
+
+def _row_heights(block: TableBlock, widths: Sequence[int], sheet: StyleSheet) -> list[float]:
+    """Points that each row takes without its rules."""
+    pads = 2 * _padding(block, widths, sheet) / 20
+    line = sheet.line_height("TableText")
+    heights = [lines * line + pads for lines in _lines(block, widths, sheet)]
+    if not _has_heights(block):
+        return heights
+    return [max(own, drawn) for own, drawn in zip(heights, block.row_heights, strict=True)]
+
+
+def _has_heights(block: TableBlock) -> bool:
+    return len(block.row_heights) == block.rows and min(block.row_heights, default=0.0) > 0
 
 
 def _padding(block: TableBlock, widths: Sequence[int], sheet: StyleSheet) -> int:
     """Twips above and below the text of a cell, so that the table is as high as in the source."""
-    text = _lines(block, widths, sheet) * sheet.line_height("TableText")
+    if _has_heights(block):
+        return 0
+    text = sum(_lines(block, widths, sheet)) * sheet.line_height("TableText")
     spare = (block.box.height - text - RULE * (block.rows + 1)) / block.rows / 2
     return int(20 * min(max(spare, 0.0), MOST_PADDING))
 
 
-def _lines(block: TableBlock, widths: Sequence[int], sheet: StyleSheet) -> int:
-    """Lines of text that the rows of a table take one below the other in columns of `widths`."""
+def _lines(block: TableBlock, widths: Sequence[int], sheet: StyleSheet) -> list[int]:
+    """Lines of text that each row of a table takes in columns of `widths`."""
     look = sheet.named["TableText"]
     sides = 2 * _side_margin(widths)
     lines = [1] * block.rows
     for cell in block.cells:
         if cell.rowspan == 1 and cell.text:
             width = (sum(widths[cell.col : cell.col + cell.colspan]) - sides) / 20 - 2 * RULE
-            taken = count_lines(cell.text, look.family, look.size, (width, width), bold=cell.bold)
-            lines[cell.row] = max(lines[cell.row], taken)
-    return sum(lines)
+            size = cell.size or look.size
+            taken = count_lines(cell.text, look.family, size, (width, width), bold=cell.bold)
+            lines[cell.row] = max(lines[cell.row], math.ceil(taken * size / look.size))
+    return lines
 
 
 def _side_margin(widths: Sequence[int]) -> int:
@@ -171,25 +197,22 @@ def _line(side: str, size: int) -> Element:
     return node(f"w:{side}", val="single", sz=size, space=0, color="auto")
 
 
-def _row(
-    block: TableBlock,
-    row: int,
-    grid: dict[tuple[int, int], TableCell],
-    widths: Sequence[int],
-    heads: int,
-    paragraphs: Paragraphs,
-) -> Element:
+def _row(setting: _Setting, row: int, grid: dict[tuple[int, int], TableCell]) -> Element:
+    block = setting.block
     cells = list(_row_cells(block, row, grid))
     lines = max((cell.text.count("\n") + 1 for cell in cells), default=1)
-    rule_below = block.rules == "three-line" and row == heads - 1
+    height = None
+    if _has_heights(block):
+        height = node("w:trHeight", val=twips(block.row_heights[row]), hRule="atLeast")
     return node(
         "w:tr",
         node(
             "w:trPr",
             flag("w:cantSplit", lines < TALL_CELL),
-            flag("w:tblHeader", row < heads < block.rows),
+            height,
+            flag("w:tblHeader", row < setting.heads < block.rows),
         ),
-        *(_cell(cell, row, widths, rule_below, row < heads, paragraphs) for cell in cells),
+        *(_cell(setting, cell, row) for cell in cells),
     )
 
 
@@ -203,16 +226,35 @@ def _row_cells(
         col = cell.col + cell.colspan
 
 
-def _cell(
-    cell: TableCell,
-    row: int,
-    widths: Sequence[int],
-    rule_below: bool,
-    head: bool,
-    paragraphs: Paragraphs,
-) -> Element:
+def _draws_cells(block: TableBlock) -> bool:
+    """Whether cells say which of their sides are ruled."""
+    return any(cell.borders is not None for cell in block.cells)
+
+
+def _cell_borders(setting: _Setting, cell: TableCell, row: int) -> Element | None:
+    """`w:tcBorders` of what of a cell stands in one row.
+
+    Sides without a rule are left out rather than forbidden: the neighbour may draw it.
+    """
     first = cell.row == row
     last = cell.row + cell.rowspan - 1 == row
+    if setting.draws_cells:
+        usual = "trbl" if setting.block.rules == "grid" else ""
+        own = usual if cell.borders is None else cell.borders
+        sides = {"t": ("top", first), "l": ("left", True), "b": ("bottom", last)}
+        sides["r"] = ("right", True)
+        drawn = [name for letter, (name, there) in sides.items() if there and letter in own]
+        return node("w:tcBorders", *(_line(name, _THIN) for name in drawn)) if drawn else None
+    if setting.block.rules == "three-line" and row == setting.heads - 1 and last:
+        return node("w:tcBorders", _line("bottom", _THIN))
+    return None
+
+
+def _cell(setting: _Setting, cell: TableCell, row: int) -> Element:
+    widths = setting.widths
+    first = cell.row == row
+    align = cell.valign or ("middle" if cell.rowspan > 1 else None)
+    fill = cell.fill if cell.fill and _COLOUR.fullmatch(cell.fill) else None
     return node(
         "w:tc",
         node(
@@ -220,10 +262,11 @@ def _cell(
             node("w:tcW", w=sum(widths[cell.col : cell.col + cell.colspan]), type="dxa"),
             val("w:gridSpan", cell.colspan) if cell.colspan > 1 else None,
             None if cell.rowspan == 1 else node("w:vMerge", val="restart" if first else None),
-            node("w:tcBorders", _line("bottom", _THIN)) if rule_below and last else None,
-            val("w:vAlign", "center") if cell.rowspan > 1 else None,
+            _cell_borders(setting, cell, row),
+            node("w:shd", val="clear", color="auto", fill=fill.upper()) if fill else None,
+            val("w:vAlign", {"middle": "center"}.get(align, align)) if align else None,
         ),
-        _content(cell, head, paragraphs) if first else _empty(),
+        *(_content(setting, cell) if first else [_empty()]),
     )
 
 
@@ -231,9 +274,11 @@ def _empty() -> Element:
     return node("w:p", node("w:pPr", val("w:pStyle", "TableText")))
 
 
-def _content(cell: TableCell, head: bool, paragraphs: Paragraphs) -> Element:
-    bold = head or cell.header or cell.bold
+def _content(setting: _Setting, cell: TableCell) -> list[Element]:
+    """The paragraphs of a cell: one for each line of its text."""
+    paragraphs = setting.paragraphs
+    bold = cell.row < setting.heads or cell.header or cell.bold
     style = "TableHeading" if bold else "TableText"
     base = paragraphs.sheet.named[style]
-    look = replace(base, align=cell.align) if cell.align else base
-    return paragraphs.make(cell.text, style, look=look)
+    look = replace(base, align=cell.align or base.align, size=cell.size or base.size)
+    return [paragraphs.make(line, style, look=look) for line in cell.text.split("\n")]
