@@ -1,19 +1,19 @@
 """What text lines, drawn rules and ink say about a page, without any network.
 
-`measure` looks at a page once; `find_pictures` and `layout.table_finder` read from that.
+`measure` looks at a page once; `layout.pictures` and `layout.table_finder` read from that.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from layout import limits
+from layout.ink import Ink, find_ink
 from structure.core.analysis import TextLine, Word
 from structure.core.geometry import Box, union
 from structure.core.images import RGBImage
@@ -39,31 +39,6 @@ class Chunk:
     def numeric(self) -> bool:
         """Whether it is a number, an amount, a date or the like."""
         return _NUMBER.fullmatch(self.text) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Ink:
-    """Where a page is neither paper nor text nor rule, on a reduced picture.
-
-    Attributes:
-        mask: (h, w) uint8, 1 for ink.
-        rough: (h, w) uint8, 1 where it is no plain fill with straight edges: curves, photos.
-        step: Pixels of the page per pixel of the masks.
-    """
-
-    mask: NDArray[np.uint8]
-    rough: NDArray[np.uint8]
-    step: float
-
-    def shares(self, box: Box) -> tuple[float, float]:
-        """Shares of `box` that are ink and rough ink, 0 to 1."""
-        height, width = self.mask.shape
-        part = box.scaled(1 / self.step).clipped(width, height)
-        x0, y0, x1, y1 = map(round, part.as_tuple())
-        if x1 <= x0 or y1 <= y0:
-            return 0.0, 0.0
-        place = np.s_[y0:y1, x0:x1]
-        return float(self.mask[place].mean()), float(self.rough[place].mean())
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +78,7 @@ def measure(lines: Sequence[TextLine], pixels: RGBImage) -> PageGeometry:
         height=float(height),
         em=em,
         rules=rules,
-        ink=_find_ink(pixels, lines, rules, em),
+        ink=find_ink(pixels, lines, rules, em),
         chunks=tuple(chunks(lines)),
         prose=prose,
     )
@@ -162,48 +137,6 @@ def text_blocks(lines: Sequence[TextLine], rules: Rules | None = None) -> list[l
         block.append(index)
         block_of.append(block)
     return blocks
-
-
-def find_pictures(page: PageGeometry, taken: Iterable[Box] = ()) -> list[Box]:
-    """Photos, logos, stamps: ink outside text, rules and the boxes in `taken`.
-
-    Scratches, dirt, the black border of a scan and plain fills behind text are left out.
-    """
-    ink, em = page.ink, page.em / page.ink.step
-    mask = ink.mask.copy()
-    for box in taken:
-        x0, y0, x1, y1 = (max(0, round(v / ink.step)) for v in box.as_tuple())
-        mask[y0:y1, x0:x1] = 0
-    reach = max(1, round(0.6 * em))
-    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    pictures = []
-    for x, y, w, h, _ in stats[1:count].tolist():
-        box = Box(x * ink.step, y * ink.step, (x + w) * ink.step, (y + h) * ink.step)
-        if _is_picture(page, box, int(mask[y : y + h, x : x + w].sum()) / (w * h)):
-            pictures.append(box)
-    return sorted(pictures, key=lambda b: (b.y0, b.x0))
-
-
-def _is_picture(page: PageGeometry, box: Box, fill: float) -> bool:
-    em = page.em
-    long, short = max(box.width, box.height), min(box.width, box.height)
-    edge = 0.5 * em
-    touching = sum(
-        (box.x0 <= edge, box.y0 <= edge, box.x1 >= page.width - edge, box.y1 >= page.height - edge)
-    )
-    inside = sum(
-        line.box.area for line in page.lines if line.box.covered_by(box) > limits.LINE_IN_REGION
-    )
-    return (
-        short >= limits.PICTURE_SIDE * em
-        and box.area >= limits.PICTURE_AREA * em * em
-        and fill >= limits.PICTURE_FILL
-        and long <= limits.PICTURE_ASPECT * short
-        and box.area <= limits.PICTURE_PAGE_SHARE * page.width * page.height
-        and (touching == 0 or short >= limits.PICTURE_AT_EDGE * em)
-        and inside <= limits.PICTURE_TEXT * box.area
-    )
 
 
 # --- Lines and chunks
@@ -282,7 +215,7 @@ def _words(line: TextLine) -> float:
     return ideographs / 3 + sum(any(c.isalpha() for c in word) for word in line.text.split())
 
 
-# --- Ink
+# --- Rules
 
 
 def _without_letters(rules: Rules, lines: Sequence[TextLine]) -> Rules:
@@ -306,47 +239,3 @@ def _without_letters(rules: Rules, lines: Sequence[TextLine]) -> Rules:
         tuple(r for r in rules.horizontal if keep(r, 1)),
         tuple(r for r in rules.vertical if keep(r, 0)),
     )
-
-
-def _find_ink(pixels: RGBImage, lines: Sequence[TextLine], rules: Rules, em: float) -> Ink:
-    """Ink outside text lines and rules, on a picture where a line is about 6 pixels high."""
-    height, width = pixels.shape[:2]
-    step = max(1, min(int(em / 6), width, height))
-    size = (width // step, height // step)
-    whole = pixels[: size[1] * step, : size[0] * step]  # OpenCV is three times as fast so.
-    red, green, blue = cv2.split(cv2.resize(whole, size, interpolation=cv2.INTER_AREA))
-    dark = cv2.min(cv2.min(red, green), blue)
-    paper = float(np.percentile(dark[:: max(1, size[1] // 200)], 75))
-    mask = (dark < paper - max(30.0, 0.18 * paper)).astype(np.uint8)
-    rough = _rough(dark)
-    boxes = [line.box.padded(0.25 * line.box.height, 0.15 * line.box.height) for line in lines]
-    boxes += [
-        Box(r.start, r.at, r.end, r.at).padded(step, r.thickness / 2 + 1.5 * step)
-        for r in rules.horizontal
-    ]
-    boxes += [
-        Box(r.at, r.start, r.at, r.end).padded(r.thickness / 2 + 1.5 * step, step)
-        for r in rules.vertical
-    ]
-    for box in boxes:
-        _erase(mask, box, step)
-        _erase(rough, box, step)
-    return Ink(mask, rough, step)
-
-
-def _rough(dark: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """1 where the picture changes, but not along a straight edge between two plain fills."""
-    square = np.ones((3, 3), np.uint8)
-    edges = cv2.threshold(cv2.morphologyEx(dark, cv2.MORPH_GRADIENT, square), 24, 1, 0)[1]
-    long = np.ones((1, 15), np.uint8)
-    straight = cv2.max(
-        cv2.morphologyEx(edges, cv2.MORPH_OPEN, long),
-        cv2.morphologyEx(edges, cv2.MORPH_OPEN, long.T),
-    )
-    dense = cv2.morphologyEx(edges, cv2.MORPH_OPEN, np.ones((6, 6), np.uint8))
-    return np.asarray(cv2.max(edges - straight, dense))
-
-
-def _erase(mask: NDArray[np.uint8], box: Box, step: float) -> None:
-    x0, y0, x1, y1 = box.scaled(1 / step).as_tuple()
-    mask[max(0, round(y0)) : max(0, round(y1)), max(0, round(x0)) : max(0, round(x1))] = 0

@@ -74,12 +74,16 @@ PANEL_CHANGE = 16
 PANEL_AREA = 9.0
 PANEL_STRAIGHT = 0.6
 PANEL_AROUND_TEXT = 0.35
-# More strokes than this so close to each other are a barcode or hatching, not rules.
-STRIPES = 5
-STRIPE_REACH = 1.0
+# A stroke with so much other ink on both sides, within so many pixels of the ink picture (a line of
+# text has about six), is a bar of a barcode or a line of hatching.
+STRIPES = 0.25
+STRIPE_REACH = 6
 # Pieces of a drawing are smaller and stand closer to each other than this.
 PIECE_AREA = 100.0
 PIECE_GAP = 2.0
+# Crumbs beside a picture, too small for one, belong to it from this length on.
+CRUMB_SIDE = 0.8
+CRUMB_GAP = 1.2
 # A fill behind text: more of it than this is covered by lines.
 PICTURE_TEXT = 0.45
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from layout.geometry import chunks, find_pictures, line_height, measure, text_blocks
+from layout.geometry import chunks, line_height, measure, text_blocks
+from layout.pictures import find_pictures
 from layout.table_finder import find_pairs, find_tables, grown_over_rows, visual_rows
 from structure.core.analysis import TextLine, Word
 from structure.core.geometry import Box
