@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
@@ -31,6 +32,8 @@ POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 PICTURE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 _RTL_LANGUAGES = ("ar", "fa", "he", "ur", "yi", "ps", "ug")
 _LIST_TYPES = {"lower_alpha": "a", "upper_alpha": "A", "lower_roman": "i", "upper_roman": "I"}
+_SIDES = {"t": "top", "r": "right", "b": "bottom", "l": "left"}
+_COLOUR = re.compile("[0-9A-Fa-f]{6}")
 _STYLE = """
 :root { color-scheme: light; }
 body { margin: 0; background: #f3f3f1; color: #1c1c1c; line-height: 1.5; }
@@ -109,8 +112,23 @@ def _cell(cell: TableCell, head: bool) -> str:
             attributes += f' {name}="{int(value)}"'
     if cell.align in ("center", "right"):
         attributes += f' class="{cell.align}"'
+    if style := _cell_style(cell):
+        attributes += f' style="{style}"'
     text = _text(cell.text)
     return f"<{tag}{attributes}>{f'<b>{text}</b>' if cell.bold and tag == 'td' else text}</{tag}>"
+
+
+def _cell_style(cell: TableCell) -> str:
+    """CSS of what a cell has of its own: rules, fill, place of the text."""
+    rules = [
+        f"border-{name}: 1px solid #888"
+        for side, name in _SIDES.items()
+        if side in (cell.borders or "")
+    ]
+    fill = cell.fill if cell.fill and _COLOUR.fullmatch(cell.fill) else None
+    rules += [f"background: #{fill}"] if fill else []
+    rules += [f"vertical-align: {cell.valign}"] if cell.valign else []
+    return "; ".join(rules)
 
 
 class _HtmlWriter:
@@ -222,7 +240,9 @@ class _HtmlWriter:
         if not block.cells:
             yield from self._picture_or_text(block, block.picture or "", caption)
             return
-        attributes = f' class="{block.rules}"{_where(block)}'
+        # Cells that say which of their sides are ruled leave nothing to the table.
+        drawn = any(cell.borders is not None for cell in block.cells)
+        attributes = f' class="{"drawn" if drawn else block.rules}"{_where(block)}'
         table = table_html(block, caption=caption, attributes=attributes)
         yield f'<div class="scroll">\n{table}\n</div>'
 

@@ -9,7 +9,17 @@ from lxml import etree
 
 from recovery.writers import render
 from recovery.writers.content import pages_of, pieces
-from structure.core.document import Document, ListBlock, ListItem, Page, Span, TextBlock
+from recovery.writers.html_writer import table_html
+from structure.core.document import (
+    Document,
+    ListBlock,
+    ListItem,
+    Page,
+    Span,
+    TableBlock,
+    TableCell,
+    TextBlock,
+)
 from structure.core.geometry import Box
 
 Make = Callable[..., Document]
@@ -122,3 +132,15 @@ def test_text_is_cut_where_its_look_changes_and_nothing_is_lost() -> None:
         (False, True, True),
         (False, False, False),
     ]
+
+
+def test_cells_have_their_own_rules_fill_and_place() -> None:
+    cells = (
+        TableCell("a", 0, 0, text="Name", borders="tl", fill="D9E2F3", valign="bottom"),
+        TableCell("b", 0, 1, text="x", borders="", fill="red; x"),
+    )
+    html = table_html(TableBlock("p1.b1", 1, Box(0, 0, 9, 9), 1, 2, cells))
+    assert (
+        '<td style="border-top: 1px solid #888; border-left: 1px solid #888; '
+        'background: #D9E2F3; vertical-align: bottom">Name</td><td>x</td>'
+    ) in html
