@@ -3,8 +3,9 @@
 Two rules decide which of two boxes comes first (Breuel, "High performance document layout
 analysis", 2003): the upper one of two that share a column; and the left one of two that do not,
 unless a third box that shares a column with both stands between them in height and so separates
-what is above it from what is below. Rows of labels and values are taken together first and read row
-by row.
+what is above it from what is below. Small boxes alone are no column: a number at the margin belongs
+to the formula beside it, a date to what was done then. Rows of labels and values are taken together
+first and read row by row.
 """
 
 from __future__ import annotations
@@ -160,9 +161,34 @@ def _precedence(
     above = rank[:, None] < rank[None, :]
     left = middle_x[:, None] < middle_x[None, :]
     separated = _separated(share, middle_y)
-    before = (share & above) | (~share & left & ~separated)
+    height = y1 - y0
+    column_width = options.column_width_lh * line_height
+    low = height <= options.run_box_lh * line_height
+    small = np.where(low, width <= column_width, width <= 0.5 * column_width)
+    common_y = np.minimum.outer(y1, y1) - np.maximum.outer(y0, y0)
+    in_columns = _in_columns(share, small, common_y > 0)
+    beside = common_y > options.same_row * np.minimum.outer(height, height)
+    before = np.where(
+        share,
+        above,
+        np.where(in_columns, left & ~separated, np.where(beside, left, above)),
+    )
     np.fill_diagonal(before, False)
     return before
+
+
+def _in_columns(
+    share: NDArray[np.bool_], small: NDArray[np.bool_], at_one_height: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """(N, N): whether i and j, which share no column, stand in two that run beside each other.
+
+    Each must have a box that is not small above, below or where it stands, and not above or below
+    the other; and one of these boxes must stand beside the other of the two.
+    """
+    large, apart = (share & ~small).astype(np.float32), ~share
+    own = large @ apart.astype(np.float32) > 0
+    next_to = large @ (apart & at_one_height).astype(np.float32) > 0
+    return own & own.T & (next_to | next_to.T)
 
 
 def _separated(share: NDArray[np.bool_], middle_y: NDArray[np.float64]) -> NDArray[np.bool_]:
