@@ -14,7 +14,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cdist
 
 from structure.core.geometry import Box
 
@@ -173,3 +175,37 @@ def _bare(text: str) -> str:
 def _is_square(char: str) -> bool:
     """Whether a character is written without spaces between words."""
     return unicodedata.east_asian_width(char) in ("W", "F")
+
+
+def read_share(truth: Sequence[Sequence[str]], found: Sequence[Sequence[str]]) -> float:
+    """Share of the true characters that were read, wherever they stand on their page.
+
+    Equal words are paired first, then the most alike of the rest; what is extra counts nothing.
+
+    Args:
+        truth: The words of every page.
+        found: Likewise, as read.
+    """
+    right = total = 0
+    for n, page in enumerate(truth):
+        own = Counter(words(" ".join(page)))
+        other = Counter(words(" ".join(found[n]))) if n < len(found) else Counter[str]()
+        total += sum(len(word) * count for word, count in own.items())
+        right += sum(len(word) * count for word, count in (own & other).items())
+        right += _nearly_right([*(own - other).elements()], [*(other - own).elements()])
+    return right / total if total else 1.0
+
+
+def _nearly_right(truth: Sequence[str], found: Sequence[str]) -> int:
+    """Characters that are right in words that are not."""
+    if not truth or not found:
+        return 0
+    edits = cdist(truth, found, scorer=Levenshtein.distance)
+    order = sorted(np.ndindex(*edits.shape), key=lambda rc: (edits[rc], rc))
+    right, rows, columns = 0, set[int](), set[int]()
+    for row, column in order:
+        if row not in rows and column not in columns:
+            rows.add(row)
+            columns.add(column)
+            right += max(0, len(truth[row]) - int(edits[row, column]))
+    return right
