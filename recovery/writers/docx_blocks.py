@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from recovery.writers.content import raw_text
-from recovery.writers.docx_frames import tiny_paragraph
-from recovery.writers.docx_looks import SPACE_STEP, Look, StyleSheet
+from recovery.writers.docx_fields import CaptionNumbers, contents_line
+from recovery.writers.docx_frames import drop_cap, tiny_paragraph
+from recovery.writers.docx_looks import CLOSEST, SPACE_STEP, Look, StyleSheet
 from recovery.writers.docx_notes import Notes
 from recovery.writers.docx_numbering import Numbering, indent_element
 from recovery.writers.docx_package import Package
@@ -21,6 +23,7 @@ from recovery.writers.docx_pictures import (
 from recovery.writers.docx_spacing import Fit
 from recovery.writers.docx_tables import table_element
 from recovery.writers.docx_text import Paragraphs, Start
+from recovery.writers.docx_uncertain import Doubt, doubts
 from recovery.writers.flow import Piece, usable_margins
 from recovery.writers.ooxml import Element, node, text_nodes, twips, val
 from structure.core.document import (
@@ -32,6 +35,8 @@ from structure.core.document import (
     Furniture,
     ListBlock,
     Page,
+    Place,
+    Span,
     TableBlock,
     TextBlock,
     Warning,
@@ -45,10 +50,18 @@ class Blocks:
     """Makes the elements of blocks; collects lists, pictures and warnings on the way."""
 
     def __init__(
-        self, document: Document, sheet: StyleSheet, package: Package, notes: Notes
+        self,
+        document: Document,
+        sheet: StyleSheet,
+        package: Package,
+        notes: Notes,
+        threshold: float | None = None,
     ) -> None:
+        """Prepare for a document; words read with less confidence than `threshold` are marked."""
         self.document, self.sheet, self.package = document, sheet, package
         self.paragraphs = Paragraphs(sheet, package, reference=notes.reference)
+        self.captions = CaptionNumbers(document)
+        self.threshold = threshold
         self.numbering = Numbering()
         self.warnings: list[Warning] = []
         self.pictures = 0
@@ -75,7 +88,7 @@ class Blocks:
     def _block(self, piece: Piece, fitted: Fit, start: Start, page: Page) -> Iterator[Element]:
         block = piece.block
         if isinstance(block, TextBlock):
-            yield self._text(block, piece, fitted.look, start)
+            yield from self._text(block, piece, fitted.look, start)
         elif isinstance(block, ListBlock):
             yield from self._list(block, piece, fitted, start)
         elif isinstance(block, TableBlock) and not block.cells and block.picture:
@@ -90,17 +103,34 @@ class Blocks:
         else:
             yield self._formula(block, piece, start, page)
 
-    def _text(self, block: TextBlock, piece: Piece, look: Look, start: Start) -> Element:
+    def _text(self, block: TextBlock, piece: Piece, look: Look, start: Start) -> Iterator[Element]:
         if look.align == "justify" and "\n" in block.text:
             look = replace(look, align="left")  # a line that ends with a break would be stretched
-        return self.paragraphs.make(
-            block.text,
-            self.sheet.style_of(block),
-            look=_inset(look, piece),
-            spans=block.spans,
+        style, look = self.sheet.style_of(block), _inset(look, piece)
+        text, spans, tabs = block.text, block.spans, _tabs(block, piece.inset[0])
+        number = self.captions.field(block)
+        doubtful: Sequence[Doubt] = self._doubts(block.text, block.at)
+        contents = contents_line(text, spans) if block.type == "toc" else None
+        if contents is not None:
+            text, spans = contents
+            doubtful = self._doubts(text, block.at)
+            tabs = _leader(piece)
+        if block.style.drop_cap > 1 and text[:1].isalnum() and not piece.framed:
+            yield drop_cap(text[0], block.style.drop_cap, look, style, self.sheet)
+            text, spans, doubtful = text[1:], _shifted(spans, -1), _shifted(doubtful, -1)
+        yield self.paragraphs.make(
+            text,
+            style,
+            look=look,
+            spans=spans,
             start=start,
-            extra=[_tabs(block, piece.inset[0])],
+            extra=[tabs],
+            fields=[] if number is None else [number],
+            doubtful=doubtful,
         )
+
+    def _doubts(self, text: str, at: Sequence[Place]) -> list[Doubt]:
+        return [] if self.threshold is None else doubts(text, at, self.threshold)
 
     def _list(self, block: ListBlock, piece: Piece, fitted: Fit, start: Start) -> Iterator[Element]:
         left, _ = piece.inset
@@ -114,17 +144,15 @@ class Blocks:
         last = len(block.items) - 1
         for n, item in enumerate(block.items):
             text, spans, extra = item.text, item.spans, []
+            doubtful: Sequence[Doubt] = self._doubts(item.text, item.at)
             level = min(max(item.level, 0), 8)
             if number is not None:
                 extra.append(node("w:numPr", val("w:ilvl", level), val("w:numId", number)))
             else:
                 label = item.label or {True: "☒", False: "☐", None: ""}[item.checked]
                 text = f"{label}\t{item.text}"
-                shift = len(label) + 1
-                spans = tuple(
-                    replace(span, start=span.start + shift, end=span.end + shift)
-                    for span in item.spans
-                )
+                spans = _shifted(item.spans, len(label) + 1)
+                doubtful = _shifted(doubtful, len(label) + 1)
                 extra.append(indent_element(levels[level]))
             begin = start if n == 0 else Start()
             begin = replace(
@@ -132,7 +160,13 @@ class Blocks:
             )
             look = replace(own, before=base.before)
             yield self.paragraphs.make(
-                text, "ListParagraph", look=look, spans=spans, start=begin, extra=extra
+                text,
+                "ListParagraph",
+                look=look,
+                spans=spans,
+                start=begin,
+                extra=extra,
+                doubtful=doubtful,
             )
 
     def _figure(self, block: Block, asset: str, piece: Piece, start: Start, page: Page) -> Element:
@@ -196,7 +230,13 @@ class Blocks:
             x=max(1, twips(note.box.x0)),
             y=max(1, twips(note.box.y0)),
         )
-        return self.paragraphs.make(note.text, "MarginNote", extra=[frame])
+        look = self.sheet.named["MarginNote"]
+        if len(note.lines) > 1:
+            first, last = (line.box.center[1] for line in (note.lines[0], note.lines[-1]))
+            pitch = (last - first) / (len(note.lines) - 1)
+            line = max(CLOSEST, pitch / self.sheet.natural_height(look))
+            look = replace(look, line=line, align=note.align)
+        return self.paragraphs.make(note.text, "MarginNote", look=look, extra=[frame])
 
     def warn(self, code: str, message: str, page: int, block: str) -> None:
         """Note what the format could not express."""
@@ -209,6 +249,21 @@ def _tabs(block: TextBlock, inset: float) -> Element | None:
     if not stops:
         return None
     return node("w:tabs", *(node("w:tab", val="left", pos=stop) for stop in stops))
+
+
+def _leader(piece: Piece) -> Element:
+    """A tab stop at the right edge of the column, with dots that lead to it."""
+    edge = twips(piece.column[1] - piece.column[0] + piece.inset[0])
+    return node("w:tabs", node("w:tab", val="right", leader="dot", pos=edge))
+
+
+_Part = TypeVar("_Part", Span, Doubt)
+
+
+def _shifted(parts: Sequence[_Part], by: int) -> tuple[_Part, ...]:
+    """Parts of a text that begins `by` characters later (negative: earlier)."""
+    moved = (replace(p, start=max(p.start + by, 0), end=p.end + by) for p in parts)
+    return tuple(part for part in moved if part.end > part.start)
 
 
 def _inset(look: Look, piece: Piece) -> Look:

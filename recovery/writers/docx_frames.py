@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from recovery.writers.docx_looks import Look, StyleSheet
 from recovery.writers.docx_spacing import bottom_slack
 from recovery.writers.flow import Section, usable_margins
-from recovery.writers.ooxml import NAMESPACES, Element, node, twips, val
+from recovery.writers.ooxml import NAMESPACES, Element, node, text_nodes, twips, val
 from structure.core.geometry import Box, union
+
+CAPITAL = 0.66  # height of a capital letter in em
 
 
 def takes_section_end(element: Element) -> bool:
@@ -40,6 +43,37 @@ def tiny_paragraph(
             section_end,
         ),
         node("w:r", node("w:br", type="column")) if column_break else None,
+    )
+
+
+def drop_cap(letter: str, lines: int, look: Look, style: str, sheet: StyleSheet) -> Element:
+    """A paragraph with the first letter of the next one, as high as some of its lines."""
+    pitch = sheet.height_of(look)
+    size = ((lines - 1) * pitch + CAPITAL * look.size) / CAPITAL
+    half_points = max(2, min(3276, round(2 * size)))
+    return node(
+        "w:p",
+        node(
+            "w:pPr",
+            val("w:pStyle", style),
+            node("w:keepNext"),
+            node(
+                "w:framePr",
+                dropCap="drop",
+                lines=lines,
+                wrap="around",
+                vAnchor="text",
+                hAnchor="text",
+            ),
+            node("w:spacing", before=0, after=0, line=twips(lines * pitch), lineRule="exact"),
+            node("w:ind", left=0, firstLine=0),
+            val("w:textAlignment", "baseline"),
+        ),
+        node(
+            "w:r",
+            node("w:rPr", val("w:sz", half_points), val("w:szCs", half_points)),
+            *text_nodes(letter),
+        ),
     )
 
 

@@ -18,7 +18,7 @@ from recovery.writers.content import text_lines
 from recovery.writers.fitting import tracking_for, widest_word
 from structure.core.document import Align, Block, Document, Family, ListBlock, Style, TableBlock
 from structure.core.document import TextBlock as Text
-from structure.core.text import is_cjk
+from structure.core.text import is_wide
 
 T = TypeVar("T")
 
@@ -41,6 +41,8 @@ LATIN: dict[Family, tuple[str, float]] = {
     "mono": ("Courier New", 1.133),
 }
 CJK_NATURAL = 1.3
+CJK_SHARE = 0.15
+"""Share of such letters from which a document is set for them."""
 CJK_FACES = {
     "zh-Hans": {"serif": "SimSun", "sans": "SimHei", "mono": "NSimSun"},
     "zh-Hant": {"serif": "PMingLiU", "sans": "Microsoft JhengHei", "mono": "MingLiU"},
@@ -54,7 +56,6 @@ STYLE_OF_TYPE = {
     "code": "Code",
     "caption": "Caption",
     "footnote": "FootnoteText",
-    "toc": "TOC1",
     "reference": "Bibliography",
     "key_value": "BodyText",
     "quote": "Quote",
@@ -71,7 +72,7 @@ STYLE_NAMES = {
     "Quote": "Quote",
     "Code": "Code",
     "FootnoteText": "footnote text",
-    "TOC1": "toc 1",
+    **{f"TOC{n}": f"toc {n}" for n in range(1, 4)},
     "Bibliography": "Bibliography",
     "Figure": "Figure",
     "TableText": "Table Text",
@@ -114,14 +115,14 @@ class StyleSheet:
     Attributes:
         named: Look of each style id.
         faces: East Asian face of each family.
-        cjk: Whether most of the text is Chinese, Japanese or Korean.
+        cjk: Whether a fair part of the text is Chinese, Japanese or Korean.
     """
 
     def __init__(self, document: Document, widths: Mapping[str, float] | None = None) -> None:
         """Learn the looks of a document; `widths` are those of the columns of its blocks."""
         self.widths = widths or {}
         sample = " ".join(block.text for block in document.body if isinstance(block, Text))
-        self.cjk = is_cjk(sample[:20000]) if sample.strip() else is_cjk_tag(document.lang)
+        self.cjk = _has_cjk(sample[:20000]) if sample.strip() else is_cjk_tag(document.lang)
         self.lang = document.lang
         self.faces = CJK_FACES[_script(document.lang)]
         self._known = document.style.size is not None
@@ -140,6 +141,8 @@ class StyleSheet:
             return "Figure"
         if block.type == "heading":
             return f"Heading{min(max(block.level or 1, 1), 6)}"
+        if block.type == "toc":
+            return f"TOC{min(max(block.level or 1, 1), 3)}"
         if block.type == "paragraph" and block.style.first_indent > INDENT_STEP:
             return "BodyTextFirstIndent"
         return STYLE_OF_TYPE[block.type]
@@ -250,7 +253,7 @@ class StyleSheet:
                 plain, size=_half(size * 0.9), family="mono", line=1.0, bold=False, italic=False
             ),
             "FootnoteText": replace(body, size=_half(size * 0.85), line=1.0),
-            "TOC1": plain,
+            **{f"TOC{n}": replace(plain, left=(n - 1) * 1.5 * size) for n in range(1, 4)},
             "Bibliography": replace(plain, first=-1.5 * size, left=1.5 * size),
             "Figure": Look(
                 size=size, family=body.family, align="center", before=4.0, after=4.0, grows=True
@@ -355,6 +358,12 @@ def _mode(values: Iterable[tuple[T, int]]) -> T:
 
 def _half(size: float) -> float:
     return round(size * 2) / 2
+
+
+def _has_cjk(text: str) -> bool:
+    """Whether enough letters are Chinese, Japanese or Korean for their face to set the lines."""
+    letters = [char for char in text if char.isalpha()]
+    return sum(map(is_wide, letters)) > CJK_SHARE * len(letters)
 
 
 def _script(lang: Sequence[str]) -> str:

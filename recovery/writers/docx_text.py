@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from recovery.writers.content import pieces
+from recovery.writers.docx_fields import FieldAt
 from recovery.writers.docx_looks import Look, StyleSheet
 from recovery.writers.docx_package import Package
 from recovery.writers.docx_styles import paragraph_properties, run_properties
-from recovery.writers.ooxml import Element, flag, node, text_nodes, val
+from recovery.writers.docx_uncertain import Comments, Doubt
+from recovery.writers.ooxml import NAMESPACES, Element, field_runs, flag, node, text_nodes, val
 from structure.core.document import Align, Span
 from structure.core.text import is_cjk, is_rtl, safe_link
 
@@ -52,6 +54,7 @@ class Paragraphs:
         """
         self.sheet, self.package, self.part = sheet, package, part
         self.reference = reference
+        self.comments = Comments()
 
     def make(
         self,
@@ -62,6 +65,8 @@ class Paragraphs:
         spans: Sequence[Span] = (),
         start: Start = Start(),
         extra: Iterable[Element | None] = (),
+        fields: Sequence[FieldAt] = (),
+        doubtful: Sequence[Doubt] = (),
     ) -> Element:
         """A paragraph of `text` in a named style.
 
@@ -72,6 +77,8 @@ class Paragraphs:
             spans: Parts of `text` that look different or link somewhere.
             start: How it begins.
             extra: Further children of `w:pPr`.
+            fields: Parts of `text` that are fields.
+            doubtful: Parts of `text` that are marked as badly read.
         """
         base = self.sheet.named[style]
         look = look or base
@@ -86,7 +93,9 @@ class Paragraphs:
             _hint_east_asian(direct)
         if start.column_at is not None:
             spans = (*spans, Span(start.column_at, start.column_at))
-        runs = list(self._runs(text, spans, direct, rtl, start.column_at))
+        cuts = [Span(part.start, part.end) for part in (*fields, *doubtful)]
+        shown = self._runs(text, (*spans, *cuts), direct, rtl, start.column_at, fields)
+        runs = list(self._marked(shown, doubtful))
         if start.column_break:
             runs.insert(0, node("w:r", node("w:br", type="column")))
         return node(
@@ -112,10 +121,13 @@ class Paragraphs:
         direct: Sequence[Element],
         rtl: bool,
         column_at: int | None,
-    ) -> Iterator[Element]:
+        fields: Sequence[FieldAt],
+    ) -> Iterator[tuple[Span, Element]]:
+        """The runs of a text, each with the characters that it shows."""
+        codes = {(field.start, field.end): field.code for field in fields}
         for part, span in pieces(text, spans):
             if span.start == column_at:
-                yield node("w:r", node("w:br", type="column"))
+                yield Span(span.start, span.start), node("w:r", node("w:br", type="column"))
             properties = list(direct)
             link = safe_link(span.link)
             for on, tags in ((span.bold, ("w:b", "w:bCs")), (span.italic, ("w:i", "w:iCs"))):
@@ -135,12 +147,45 @@ class Paragraphs:
             if rtl:
                 properties.append(node("w:rtl"))
             copies = [_copy(p) for p in properties]
-            content = mark or text_nodes(part)
-            run = node("w:r", node("w:rPr", *copies) if copies else None, *content)
+            shape = node("w:rPr", *copies) if copies else None
+            code = codes.get((span.start, span.end))
+            if code and not mark:
+                yield from ((span, run) for run in field_runs(code, part, shape))
+                continue
+            run = node("w:r", shape, *(mark or text_nodes(part)))
             if link and not mark:
-                yield node("w:hyperlink", run, r_id=self.package.link(link, self.part))
-            else:
-                yield run
+                run = node("w:hyperlink", run, r_id=self.package.link(link, self.part))
+            yield span, run
+
+    def _marked(
+        self, runs: Iterable[tuple[Span, Element]], doubtful: Sequence[Doubt]
+    ) -> Iterator[Element]:
+        """The runs, badly read ones highlighted and with a comment that says how sure they are."""
+        waiting = list(doubtful)
+        number: int | None = None
+        for span, run in runs:
+            if waiting and number is None and span.start >= waiting[0].start:
+                number = self.comments.add(f"Confidence {waiting[0].conf:.2f}")
+                yield node("w:commentRangeStart", id=number)
+            if number is not None:
+                _highlight(run)
+            yield run
+            if number is not None and span.end >= waiting[0].end:
+                yield node("w:commentRangeEnd", id=number)
+                yield node("w:r", node("w:commentReference", id=number))
+                waiting.pop(0)
+                number = None
+
+
+def _highlight(run: Element) -> None:
+    """Mark a run, or the one in a hyperlink, in yellow."""
+    if str(run.tag).endswith("}hyperlink"):
+        run = run[0]
+    properties = run.find("w:rPr", NAMESPACES)
+    kept = [] if properties is None else list(properties)
+    if properties is not None:
+        run.remove(properties)
+    run.insert(0, node("w:rPr", *kept, val("w:highlight", "yellow")))
 
 
 def val_style(name: str) -> Element:

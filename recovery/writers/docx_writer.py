@@ -36,6 +36,9 @@ def render_docx(document: Document, options: WriteOptions | None = None) -> Rend
     footnotes = layout.notes.part(Paragraphs(layout.sheet, package, part="footnotes"))
     if footnotes is not None:
         package.add("footnotes", "footnotes", footnotes)
+    comments = layout.blocks.paragraphs.comments.part()
+    if comments is not None:
+        package.add("comments", "comments", comments)
     numbering = layout.blocks.numbering.part()
     if numbering is not None:
         package.add("numbering", "numbering", numbering)

@@ -71,6 +71,7 @@ class Style:
         space_before: Extra distance to the block above, in points.
         color: RRGGBB.
         tabs: Tab stops in points from the left edge of the column.
+        drop_cap: Lines that the first letter takes, set large; 0 for a plain beginning.
     """
 
     size: float | None = None
@@ -84,6 +85,7 @@ class Style:
     space_before: float = 0.0
     color: str | None = None
     tabs: tuple[float, ...] = ()
+    drop_cap: int = 0
 
 
 @dataclass(frozen=True, slots=True)
