@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from recovery.restore.markers import roman_number
@@ -85,6 +85,15 @@ def find_furniture(sheets: Sequence[Sheet], options: RestoreOptions) -> list[Run
         _running(edge, "header" if edge.top else "footer", sheets, group) for edge, group in running
     ]
     return sorted(found, key=lambda r: (r.page, r.box.y0, r.box.x0))
+
+
+def without(sheets: Sequence[Sheet], running: Sequence[Running]) -> list[Sheet]:
+    """The pages without furniture that is already known."""
+    known = {id(piece) for item in running for piece in item.pieces}
+    return [
+        replace(sheet, pieces=tuple(piece for piece in sheet.pieces if id(piece) not in known))
+        for sheet in sheets
+    ]
 
 
 def _edges(k: int, sheet: Sheet, options: RestoreOptions) -> list[_Edge]:

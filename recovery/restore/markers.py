@@ -21,6 +21,9 @@ _NUMBER = re.compile(
     r"^\s*(\(?)(\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{2,6}|[一二三四五六七八九十]{1,3})"
     r"([.)、\uff09]|(?<=\))) ?(?=\S)"
 )
+_LONE = re.compile(
+    rf"^\s*(?:[{re.escape(BULLETS)}]|[①-⑳]|\(?(?:\d{{1,2}}|[A-Za-z]|[ivxIVX]{{2,4}})[.)\uff09])\s*$"
+)
 _REFERENCE = re.compile(r"^\s*(\[\d{1,3}\])\s*(?=\S)")
 _NOTE = re.compile(r"^\s*\d{1,3}(?=[A-Z\u201c])")
 _HEADING = re.compile(
@@ -92,6 +95,11 @@ def list_marker(text: str) -> Marker | None:
     label = text[: found.end()].strip()
     number = _value(core)
     return Marker(label, found.end(), number[0], number[1], f"{opening}{number[0]}{closing}")
+
+
+def is_lone_marker(text: str) -> bool:
+    """Whether `text` is a list marker and nothing else, its item being set apart by a gap."""
+    return _LONE.match(text) is not None
 
 
 def _value(core: str) -> tuple[ListFormat, int]:

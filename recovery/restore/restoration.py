@@ -14,9 +14,10 @@ from recovery.restore.continuation import join_continued
 from recovery.restore.drafting import Draft, Unit, draft_pages, find_strips, margins_of, with_rows
 from recovery.restore.elements import Element, Paragraph, Part
 from recovery.restore.footnotes import bind_footnotes, find_footnotes
-from recovery.restore.furniture import find_furniture
+from recovery.restore.furniture import find_furniture, without
 from recovery.restore.headings import find_headings
 from recovery.restore.language import languages
+from recovery.restore.line_numbers import find_line_numbers
 from recovery.restore.lists import ListElement
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pages import to_pages
@@ -65,7 +66,8 @@ def restore(
     """
     options = options or RestoreOptions()
     sheets = with_code(with_weights([to_sheet(page, options) for page in pages], options))
-    running = find_furniture(sheets, options)
+    counted = find_line_numbers(sheets) if options.furniture else []
+    running = counted + find_furniture(without(sheets, counted), options)
     outside = {id(piece) for item in running for piece in item.pieces}
     drafts = draft_pages(sheets, outside, options)
     drafts = with_rows(drafts, find_strips(drafts, options), options)

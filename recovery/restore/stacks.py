@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import fmean, median
 
+from recovery.restore.markers import is_lone_marker
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Piece, Row
 from recovery.restore.strips import Strips
@@ -89,8 +90,13 @@ def merge_rows(pieces: Sequence[Piece], options: RestoreOptions) -> list[Row]:
             if (
                 -0.5 * piece.em <= gap < options.tab_em * piece.em
                 and on_one_row(row.pieces[-1].box, piece.box, options)
-                and _same_kind(row.pieces[-1], piece)
-                and not lanes.gutter(row.pieces[-1], piece)
+                and (
+                    _is_item(row, piece)
+                    or (
+                        _same_kind(row.pieces[-1], piece)
+                        and not lanes.gutter(row.pieces[-1], piece)
+                    )
+                )
                 and (best is None or gap < best[0])
             ):
                 best = (gap, i)
@@ -101,6 +107,11 @@ def merge_rows(pieces: Sequence[Piece], options: RestoreOptions) -> list[Row]:
             places.add(best[1], piece.box)
             rows[best[1]] = Row((*rows[best[1]].pieces, piece))
     return sorted(rows, key=lambda row: (row.box.y0, row.box.x0))
+
+
+def _is_item(row: Row, piece: Piece) -> bool:
+    """Whether `piece` is the text of a list item whose marker is all that the row holds."""
+    return len(row.pieces) == 1 and is_lone_marker(row.text) and not is_lone_marker(piece.text)
 
 
 def _same_kind(a: Piece, b: Piece) -> bool:
