@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import cv2
 
@@ -168,6 +168,7 @@ def _joined(words: Sequence[str], line: str) -> str:
 
 
 def _table(block: TableBlock) -> Table:
+    ruled = block.rules == "grid"
     cells = tuple(
         Cell(
             cell.row,
@@ -178,12 +179,26 @@ def _table(block: TableBlock) -> Table:
             cell.box,
             1.0,
             cell.header,
+            "trbl" if ruled else None,
+            cell.fill,
         )
         for cell in block.cells
     )
     lines = [part for line in block.lines for part in _split(line, block.style)]
     grid = Grid(block.rows, block.cols, cells)
-    return Table(block.box, grid, 1.0, lines=tuple(lines), ruled=block.rules == "grid")
+    return Table(
+        block.box,
+        grid,
+        1.0,
+        lines=tuple(lines),
+        ruled=ruled,
+        xs=_edges(block.box.x0, block.col_widths) if ruled else (),
+        ys=_edges(block.box.y0, block.row_heights) if ruled else (),
+    )
+
+
+def _edges(start: float, sizes: Sequence[float]) -> tuple[float, ...]:
+    return tuple(accumulate(sizes, initial=start))
 
 
 # -- points to pixels
@@ -228,6 +243,8 @@ def _scaled_table(table: Table, scale: float) -> Table:
         box=table.box.scaled(scale),
         grid=replace(table.grid, cells=cells),
         lines=tuple(_scaled(line, scale) for line in table.lines),
+        xs=tuple(scale * x for x in table.xs),
+        ys=tuple(scale * y for y in table.ys),
     )
 
 

@@ -34,6 +34,9 @@ from structure.core.document import (
 )
 from structure.core.geometry import Affine, Box, union
 
+_NO_TINT = "000000"
+"""Colour of what has none of its own: leaders, and marks in front of notes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -123,15 +126,43 @@ class _Placer:
         return lines_of(self._glyphs.get(key, ()), text, rtl=self._manuscript.rtl)
 
     def _text(self, block: TextBlock) -> TextBlock:
-        """A block of text; only notes have a label, their mark."""
-        label = self._glyphs.get(f"{block.id}.label", ())
-        found = _labelled(label, self._lines(block.id, block.text))
+        """A block of text, a note with its mark in front."""
+        found = self._lines(block.id, block.text)
+        if block.type == "footnote":
+            found = _labelled(self._mark(found), found)
+        if block.type == "toc":
+            found = [self._with_leaders(*entry) for entry in found]
         at = _places(found)
         spans, text = _without_soft_hyphens(block.spans, block.text)
         style = replace(block.style, pitch=_pitch(found))
         return replace(
             block, text=text, spans=spans, style=style, page=at[0].page, box=at[0].box, at=at
         )
+
+    def _mark(self, found: Sequence[tuple[int, Line, float]]) -> list[Glyph]:
+        """The mark in front of a note; LibreOffice gives it no colour of its own."""
+        page, line, base = found[0]
+        return [
+            glyph
+            for glyph in self._twin.glyphs.get(_NO_TINT, ())
+            if glyph.page == page
+            and abs(glyph.y - base) < 0.8 * line.box.height
+            and glyph.box.x1 <= line.box.x0
+        ]
+
+    def _with_leaders(self, page: int, line: Line, base: float) -> tuple[int, Line, float]:
+        """A line of a table of contents with the dots before its page number."""
+        dots = [
+            glyph
+            for glyph in self._twin.glyphs.get(_NO_TINT, ())
+            if glyph.page == page and abs(glyph.y - base) < 1.0 and glyph.text == "."
+        ]
+        if "\t" not in line.text or not dots:
+            return page, line, base
+        leader = WordBox("." * len(dots), union(glyph.box for glyph in dots))
+        words = (*line.words[:-1], leader, line.words[-1])
+        text = line.text.replace("\t", f" {leader.text} ")
+        return page, Line(text, line.box, words=words), base
 
     def _item(self, item: ListItem) -> ListItem:
         label = self._glyphs.get(f"{item.id}.label", ())
@@ -218,9 +249,10 @@ class _Placer:
         for n, (width, height) in enumerate(self._twin.sizes, start=1):
             here: dict[int, list[tuple[str, Box]]] = defaultdict(list)
             for number, block in blocks:
-                for page, box in _parts(block):
-                    if page == n:
-                        here[number].append((block.id, box))
+                name = block.id if block.page == n else ""
+                here_too = [(name, box) for page, box in _parts(block) if page == n]
+                if here_too:
+                    here[number] += here_too
             last = min(here, default=last)
             yield Page(
                 n,
@@ -243,7 +275,8 @@ class _Placer:
                     for page, glyphs in sorted(drawn.items()):
                         count[page] += 1
                         text = content.replace("{page}", str(page))
-                        lines = [line for _, line, _ in lines_of(glyphs, text)]
+                        rtl = self._manuscript.rtl
+                        lines = [line for _, line, _ in lines_of(glyphs, text, rtl=rtl)]
                         align: Align = slot
                         yield Furniture(
                             f"p{page}.f{count[page]}",
@@ -270,7 +303,7 @@ def _band(section: Section, own: Sequence[tuple[str, Box]]) -> Band:
         columns.append((x, x + width))
         x += width + section.gap
     box = union(box for _, box in own)
-    ids = tuple(dict.fromkeys(id_ for id_, _ in own))
+    ids = tuple(dict.fromkeys(id_ for id_, _ in own if id_))
     return Band(box.y0, box.y1, tuple(columns), ids, section.rule)
 
 

@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from recovery.score.families.books import chapter, handbook, manual, minutes
+from recovery.score.families.eastern import chinese, form, japanese, right_to_left
 from recovery.score.families.flowing import news, paper_in_columns, report
-from recovery.score.families.office_papers import letter
+from recovery.score.families.office_papers import brochure, invoice, letter, statement
 from recovery.score.manuscript import Manuscript
-from recovery.score.office import to_pdf
 from recovery.score.placing import place
+from recovery.score.rendering import to_pdf
 from recovery.score.truth_docx import write_truth
 from recovery.score.twin import Tints, read_rendering, shift
 from structure.core.document import Document, Source, TableBlock
@@ -22,6 +24,17 @@ FAMILIES: dict[str, Callable[[int], Manuscript]] = {
     "paper": paper_in_columns,
     "news": news,
     "letter": letter,
+    "manual": manual,
+    "statement": statement,
+    "invoice": invoice,
+    "chinese": chinese,
+    "japanese": japanese,
+    "form": form,
+    "rtl": right_to_left,
+    "chapter": chapter,
+    "minutes": minutes,
+    "brochure": brochure,
+    "handbook": handbook,
 }
 """What is generated, by name: a manuscript for every seed."""
 
@@ -92,6 +105,8 @@ def make_sample(family: str, seed: int, *, cache: Path | None = None) -> Sample:
 def _rendered(plain: bytes, twin: bytes, cache: Path | None) -> tuple[bytes, bytes]:
     if cache is None:
         pdfs = to_pdf({"plain.docx": plain, "twin.docx": twin})
+        if len(pdfs) < 2:
+            raise RuntimeError("LibreOffice (soffice) is not installed, or could not render")
         return pdfs["plain.docx"], pdfs["twin.docx"]
     digest = hashlib.sha256(plain + twin).hexdigest()[:32]
     paths = [cache / f"{digest}.{name}.pdf" for name in ("plain", "twin")]

@@ -39,6 +39,8 @@ _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _EMU = 12700
 _SOFT_HYPHEN = "\u00ad"
 _FIRST_NOTE = 1
+_TOGETHER = 16
+"""Tables of so many rows are kept on one page."""
 _THICK, _THIN = 12, 4
 """Rules in eighths of a point."""
 
@@ -83,6 +85,7 @@ class _Writer:
         self._manuscript, self._tint, self._fill = manuscript, tint, fill
         self._styles = StyleBook(manuscript)
         self._lists = [b for b in manuscript.blocks if isinstance(b, ListBlock)]
+        self._tables = {b.id for b in manuscript.blocks if isinstance(b, TableBlock)}
         self._notes = {note.id: n for n, note in enumerate(manuscript.notes, start=_FIRST_NOTE)}
         self._parts: dict[str, tuple[bytes, str]] = {}
         self._relations: list[tuple[str, str, str]] = []
@@ -94,7 +97,7 @@ class _Writer:
         body = self._body()
         if self._lists:
             font = self._manuscript.look.fonts[self._manuscript.body.family or "serif"]
-            node = numbering(self._lists, [font] * len(self._lists))
+            node = numbering(self._lists, font, rtl=self._manuscript.rtl)
             self._add("numbering.xml", to_bytes(node), f"{_TYPE}numbering+xml", "numbering")
         if self._notes:
             node = self._footnotes()
@@ -159,6 +162,8 @@ class _Writer:
 
     def _paragraph(self, block: TextBlock, broken: str | None = None) -> Node:
         properties = el("pPr", el("pStyle", val=self._styles.name(*style_of_text(block))))
+        if block.type == "caption" and block.caption_of in self._tables:
+            properties.append(el("keepNext"))
         paragraph = el("p", properties)
         if broken:
             paragraph.append(el("r", el("br", type=broken)))
@@ -266,6 +271,8 @@ class _Writer:
         if cell.valign in ("middle", "bottom"):
             properties.append(el("vAlign", val="center" if cell.valign == "middle" else "bottom"))
         style = el("pPr", el("pStyle", val=self._styles.name(*style_of_cell(block, cell))))
+        if block.rows <= _TOGETHER:
+            style.append(el("keepNext"))
         runs = self._runs(cell.text, (), self._tint(cell.id)) if row == cell.row else iter(())
         return el("tc", properties, el("p", style, *runs))
 
@@ -349,18 +356,21 @@ class _Writer:
 
     def _running(self, name: str, what: str, running: Running, section: Section) -> str:
         width = section.paper.text_width
-        look = Style(size=self._manuscript.look.running_size, align="left")
+        slots = [slot for slot, _ in running.parts()]
+        alone = slots[0] if len(slots) == 1 else "left"
+        look = Style(size=self._manuscript.look.running_size, align=alone)
         properties = el("pPr", el("pStyle", val=self._styles.name(what, None, look)))
         if running.rule:
             side = "bottom" if what == "header" else "top"
             line = el(side, val="single", sz=_THIN, space=1, color="000000")
             properties.append(el("pBdr", line))
-        stops = [("center", width / 2), ("right", width)]
-        properties.append(el("tabs", *(el("tab", val=v, pos=twips(p)) for v, p in stops)))
+        if len(slots) > 1:
+            stops = [("center", width / 2), ("right", width)]
+            properties.append(el("tabs", *(el("tab", val=v, pos=twips(p)) for v, p in stops)))
         paragraph = el("p", properties)
         at = 0
         for slot, content in running.parts():
-            place = ("left", "center", "right").index(slot)
+            place = ("left", "center", "right").index(slot) if len(slots) > 1 else 0
             paragraph.extend(el("r", el("tab")) for _ in range(place - at))
             at = place
             color = self._tint(running_id(name, slot))
@@ -379,8 +389,7 @@ class _Writer:
         ]
         for note in self._manuscript.notes:
             paragraph = self._paragraph(note)
-            look = _look((), self._tint(f"{note.id}.label"), note=True)
-            paragraph.insert(1, el("r", look, el("footnoteRef")))
+            paragraph.insert(1, el("r", _look((), None, note=True), el("footnoteRef")))
             paragraph.insert(2, el("r", text(" ")))
             nodes.append(el("footnote", paragraph, id=self._notes[note.id]))
         return el("footnotes", *nodes)

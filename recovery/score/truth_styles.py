@@ -176,14 +176,14 @@ def style_of_cell(table: TableBlock, cell: TableCell) -> tuple[str, int | None, 
     return "table", None, look
 
 
-def numbering(lists: Sequence[ListBlock], fonts: Sequence[str]) -> Node:
+def numbering(lists: Sequence[ListBlock], font: str, *, rtl: bool) -> Node:
     """The numbering part: a definition of its own for every list, numbered from 1."""
     definitions, uses = [], []
-    for number, (block, font) in enumerate(zip(lists, fonts, strict=True), start=1):
+    for number, block in enumerate(lists, start=1):
         first: dict[int, str] = {}
         for item in block.items:
             first.setdefault(item.level, item.label)
-        levels = [_level(level, label, block, font) for level, label in sorted(first.items())]
+        levels = [_level(level, label, block, font, rtl) for level, label in sorted(first.items())]
         definitions.append(
             el("abstractNum", el("multiLevelType", val="multilevel"), *levels, abstractNumId=number)
         )
@@ -191,7 +191,7 @@ def numbering(lists: Sequence[ListBlock], fonts: Sequence[str]) -> Node:
     return el("numbering", *definitions, *uses)
 
 
-def _level(level: int, label: str, block: ListBlock, font: str) -> Node:
+def _level(level: int, label: str, block: ListBlock, font: str, rtl: bool) -> Node:
     form, text, start = _format(level, label)
     left = twips(block.style.left_indent + LIST_STEP * (level + 1))
     return el(
@@ -199,7 +199,7 @@ def _level(level: int, label: str, block: ListBlock, font: str) -> Node:
         el("start", val=start),
         el("numFmt", val=form),
         el("lvlText", val=text),
-        el("lvlJc", val="left"),
+        el("lvlJc", val="right" if rtl else "left"),
         el("pPr", el("ind", left=left, hanging=twips(LIST_STEP))),
         el("rPr", el("rFonts", ascii=font, hAnsi=font, cs=font, hint="default")),
         ilvl=level,

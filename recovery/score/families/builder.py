@@ -30,6 +30,7 @@ from structure.core.document import (
 )
 from structure.core.geometry import Box
 
+_AFTER_TABLE = 8.0
 NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
 A4, LETTER, A5 = (595.3, 841.9), (612.0, 792.0), (419.55, 595.3)
 Rules = Literal["grid", "three-line", "horizontal", "none"]
@@ -107,6 +108,8 @@ class Builder:
     ) -> str:
         """A block of text in a style of its own; returns its id."""
         name = self._name()
+        if self._content and isinstance(self._content[-1], TableBlock):
+            style = replace(style, space_before=max(style.space_before, _AFTER_TABLE))
         block = TextBlock(
             name, kind, 1, NOWHERE, text, level=level, style=style, spans=tuple(spans)
         )

@@ -43,10 +43,10 @@ _ENGLISH_PATTERNS = (
     "In {year} the {noun} {past} {number} {plural}, {adverb}.",
     "{Link}, the {plural} of the {noun} were {past} by the {adjective} {noun}.",
     "Most {plural} {past} the {noun} {adverb}, and the {noun} {verb} it.",
-    "About {percent} of all {plural} {past} a {adjective} {noun} (see also the {noun}).",
+    "About {percent} of all {plural} {past} one {adjective} {noun} (see also the {noun}).",
     "Dr. {Name} {past} the {noun}, i.e. the {adjective} part of it, on {date}.",
     "What the {noun} {verb} is the {noun}; the {plural} are {adjective}.",
-    "A {noun} of {amount} {verb} the {adjective} {plural} near {Place}.",
+    "One {noun} of {amount} {verb} the {adjective} {plural} near {Place}.",
     "No {noun} was {past} before the {adjective} {noun} had {past} its {plural}.",
     "The {plural} from {Place} were {adjective}, those from {Place} {adverb} {adjective}.",
 )
