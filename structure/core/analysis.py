@@ -44,6 +44,15 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Bookmark:
+    """An entry in the outline of a file: its title, its 1-based page, 0 for the outermost depth."""
+
+    title: str
+    page: int
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Font:
     """How a text looks, where a text layer tells.
 
@@ -87,6 +96,8 @@ class TextLine:
         stroke: Mean width of the pen strokes in pixels; None where nobody looked at the pixels.
         size: Em size in pixels as the height of the letters tells it, good to about 5 %; None
             likewise.
+        initial: Height in lines of a drop capital, the first letter of `text`; 0 without one. The
+            box of the line begins at its left edge.
     """
 
     text: str
@@ -96,6 +107,7 @@ class TextLine:
     angle: float = 0.0
     stroke: float | None = None
     size: float | None = None
+    initial: int = 0
 
 
 @dataclass(frozen=True, slots=True)

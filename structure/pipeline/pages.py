@@ -9,7 +9,7 @@ from typing import Literal, cast
 
 import numpy as np
 
-from layout import Settled, settle
+from layout import Settled, settle, with_checkboxes
 from structure.core.analysis import (
     Label,
     Notice,
@@ -26,6 +26,7 @@ from structure.core.images import PageFailure, PageImage, RGBImage
 from structure.core.lines import move_line
 from structure.orientation import deskew, estimate_skew, upright
 from structure.pipeline.crops import cut, encode
+from structure.pipeline.initials import find_initials, with_initials
 from structure.pipeline.models import Models
 from structure.reading import layer_agrees, probe_lines
 from table import read_form
@@ -89,7 +90,12 @@ def failed_page(number: int, reason: str, width_pt: float, height_pt: float) -> 
 def _analyze(page: PageImage, models: Models) -> PageAnalysis:
     straight = _set_upright(page, models)
     lines, source, notices = _read_text(straight, models)
+    lines = with_checkboxes(lines, straight.pixels)
+    initials = find_initials(lines, straight.pixels, models.read.read_lines)
+    lines = with_initials(lines, initials)
     (found,) = models.regions([straight.pixels])
+    # A first letter too ornate to be read is a picture.
+    found = [*found, *(Region(i.box, Label.FIGURE, 1.0) for i in initials if not i.text)]
     settled = settle(found, lines, straight.pixels)
     tables, leftovers, table_notices = _read_tables(straight.pixels, settled, lines, models)
     taken = {
