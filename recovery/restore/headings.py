@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
 
@@ -43,7 +43,11 @@ _LETTERS = 0.6
 
 
 def find_headings(
-    elements: Sequence[Element], sizes: dict[int, float], body: float, options: RestoreOptions
+    elements: Sequence[Element],
+    sizes: dict[int, float],
+    body: float,
+    options: RestoreOptions,
+    named: Mapping[int, int] | None = None,
 ) -> tuple[list[Element], dict[int, float]]:
     """Turn paragraphs into headings with levels.
 
@@ -52,21 +56,27 @@ def find_headings(
         sizes: Snapped size of the paragraph at each index.
         body: Size of the body in points.
         options: Thresholds.
+        named: Index of every element that the outline of the file names, and its depth there;
+            it is a heading in any case.
 
     Returns:
         The elements, and the sizes with those of headings evened out: a short line of a scan tells
         its size badly, and all headings of one rank have one.
     """
+    named = named or {}
     usual = max(body, _usual_size(elements, sizes))
     found = [
         replace(element, kind="heading")
         if isinstance(element, Paragraph)
-        and _is_heading(element, sizes[i], usual, _following(i, elements, sizes), options)
+        and (
+            i in named
+            or _is_heading(element, sizes[i], usual, _following(i, elements, sizes), options)
+        )
         else element
         for i, element in enumerate(elements)
     ]
     even = _evened(found, sizes, options)
-    return _with_levels(_with_title(found, even, body, options), even), even
+    return _with_levels(_with_title(found, even, body, options), even, named), even
 
 
 def _evened(
@@ -187,24 +197,57 @@ class _Look:
         return self.depth, -self.size, not self.bold, not self.capitals
 
 
-def _with_levels(elements: list[Element], sizes: dict[int, float]) -> list[Element]:
+def _with_levels(
+    elements: list[Element], sizes: dict[int, float], named: Mapping[int, int]
+) -> list[Element]:
     heads = {
         i: _look(e, sizes[i])
         for i, e in enumerate(elements)
         if isinstance(e, Paragraph) and e.kind == "heading"
     }
     heads = _without_stray_numbers(heads)
+    depths = {i: named[i] for i in heads if i in named}
+    stated = _stated_levels(depths)
     wanted = _levels(list(heads.values()))
+    if stated:
+        wanted = _below_stated(wanted, {heads[i]: level for i, level in stated.items()})
     given: dict[_Look, int] = {}
     previous = 0
     for i, look in heads.items():
-        # A level is never skipped; headings that look the same keep one level throughout.
-        level = given.setdefault(look, min(wanted[look], previous + 1, _MAX_LEVEL))
+        if i in stated:
+            level = min(stated[i], previous + 1, _MAX_LEVEL)
+        else:
+            # A level is never skipped; headings that look the same keep one level throughout.
+            level = given.setdefault(look, min(wanted[look], previous + 1, _MAX_LEVEL))
         previous = level
         element = elements[i]
         if isinstance(element, Paragraph):
             elements[i] = replace(element, level=level)
     return elements
+
+
+def _stated_levels(depths: Mapping[int, int]) -> dict[int, int]:
+    """Levels from 1 without gaps, as deep as the outline says."""
+    used = sorted(set(depths.values()))
+    return {i: used.index(depth) + 1 for i, depth in depths.items()}
+
+
+def _below_stated(wanted: Mapping[_Look, int], stated: Mapping[_Look, int]) -> dict[_Look, int]:
+    """Levels of the looks that the outline leaves out: that of their like, else by their rank.
+
+    A heading that looks less than another stands at least one level below it.
+    """
+    levels: dict[_Look, int] = {}
+    for look, level in wanted.items():
+        above = [stated[other] for other in stated if _style_key(other) < _style_key(look)]
+        beside = [stated[other] for other in stated if _style_key(other) == _style_key(look)]
+        if look in stated:
+            levels[look] = stated[look]
+        elif beside:
+            levels[look] = min(beside)
+        else:
+            levels[look] = max(above) + 1 if above else min(level, min(stated.values()))
+    return levels
 
 
 def _without_stray_numbers(heads: dict[int, _Look]) -> dict[int, _Look]:

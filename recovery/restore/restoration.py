@@ -20,6 +20,7 @@ from recovery.restore.language import languages
 from recovery.restore.line_numbers import find_line_numbers
 from recovery.restore.lists import ListElement
 from recovery.restore.options import RestoreOptions
+from recovery.restore.outline import match_outline
 from recovery.restore.pages import to_pages
 from recovery.restore.paragraphs import split_paragraphs
 from recovery.restore.pieces import Row, Sheet
@@ -27,7 +28,7 @@ from recovery.restore.sections import Strip
 from recovery.restore.stacks import Stack
 from recovery.restore.style import styled, survey, with_weights
 from recovery.restore.units import to_sheet
-from structure.core.analysis import Notice, PageAnalysis
+from structure.core.analysis import Bookmark, Notice, PageAnalysis
 from structure.core.document import (
     Block,
     Document,
@@ -48,6 +49,7 @@ def restore(
     source: Source,
     producer: Producer,
     options: RestoreOptions | None = None,
+    outline: Sequence[Bookmark] = (),
 ) -> Document:
     """Rebuild a document from what was found on its pages.
 
@@ -60,6 +62,8 @@ def restore(
         source: The file they come from.
         producer: What analysed them.
         options: Thresholds.
+        outline: Of the source, with the page numbers of `pages`; it tells headings and their
+            levels.
 
     Returns:
         The document, in points of the upright pages.
@@ -73,7 +77,7 @@ def restore(
     drafts = with_rows(drafts, find_strips(drafts, options), options)
     strips = find_strips(drafts, options)
     elements, owners = _elements(drafts, strips, options)
-    elements, body = _shaped(elements, options)
+    elements, body = _shaped(elements, outline, options)
     words = joining.vocabulary(piece.text for sheet in sheets for piece in sheet.pieces)
     assembler = Assembler(words, options)
     listed = lists.find_lists(elements, options)
@@ -166,14 +170,17 @@ def _text_type(stack: Stack, rows: Sequence[Row]) -> TextType:
     return "reference" if markers.is_reference_entry(rows[0].text) else "paragraph"
 
 
-def _shaped(elements: Sequence[Element], options: RestoreOptions) -> tuple[list[Element], Style]:
+def _shaped(
+    elements: Sequence[Element], outline: Sequence[Bookmark], options: RestoreOptions
+) -> tuple[list[Element], Style]:
     """Continuations joined, headings found, styles set; and the style of the body."""
     joined = join_continued(find_footnotes(elements, options), options)
     texts = {i: e for i, e in enumerate(joined) if isinstance(e, Paragraph)}
     look = survey(list(texts.values()), options)
     sizes = dict(zip(texts, look.sizes, strict=True))
     body = look.body
-    headed, sizes = find_headings(joined, sizes, body.size or 10.0, options)
+    named = match_outline(joined, outline, options)
+    headed, sizes = find_headings(joined, sizes, body.size or 10.0, options, named)
     result: list[Element] = []
     for i, element in enumerate(headed):
         if isinstance(element, Paragraph):

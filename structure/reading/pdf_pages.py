@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import itertools
 import math
 import shutil
 import tempfile
@@ -26,11 +27,12 @@ import pikepdf
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from structure.core.analysis import Notice
+from structure.core.analysis import Bookmark, Notice
 from structure.core.errors import InputError, LockedError, one_line
 from structure.core.geometry import Affine, Box
 from structure.core.images import PageFailure, PageImage, RGBImage
 from structure.core.lines import move_line
+from structure.core.text import clean
 from structure.reading.limits import Limits
 from structure.reading.page_objects import PageObjects, links, page_objects
 from structure.reading.paper import assumed_dpi, is_known_size
@@ -50,6 +52,7 @@ _DEFAULT_SIZE = (595.0, 842.0)  # A4
 _FEW_TEXTS = 3
 # Programs that do not know the size of a picture write 72 or 96 dots per inch.
 _SCREEN_DPI = (60, 100)
+_MAX_BOOKMARKS = 10_000
 
 
 class _RenderError(Exception):
@@ -101,6 +104,19 @@ class PdfFile:
     def close(self) -> None:
         """Close the document and delete the repaired copy, if one was made."""
         self._cleanup.close()
+
+    @property
+    def outline(self) -> tuple[Bookmark, ...]:
+        """The bookmarks of the file that name a page."""
+        entries: list[Bookmark] = []
+        with contextlib.suppress(pdfium.PdfiumError):
+            for item in itertools.islice(self._document.get_toc(), _MAX_BOOKMARKS):
+                target = item.get_dest()
+                page = target.get_index() if target is not None else None
+                title = " ".join(clean(item.get_title()).split())
+                if page is not None and page >= 0 and title:
+                    entries.append(Bookmark(title, page + 1, item.level))
+        return tuple(entries)
 
     def read(self, number: int) -> PageImage | PageFailure:
         """Page `number`, from 1."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
-from structure.core.analysis import Notice
+from structure.core.analysis import Bookmark, Notice
 from structure.core.errors import ConfigError, InputError, LimitError
 from structure.core.images import PageFailure, PageImage
 from structure.reading.kinds import SNIFF_BYTES, media_type
@@ -32,6 +32,9 @@ class _Pages(Protocol):
 
     @property
     def reader(self) -> str: ...
+
+    @property
+    def outline(self) -> tuple[Bookmark, ...]: ...
 
     def read(self, number: int) -> PageImage | PageFailure: ...
 
@@ -77,6 +80,11 @@ class SourceFile:
     def reader(self) -> str:
         """Who draws the pages: "poppler", "pdfium" or "pillow"."""
         return self._pages.reader
+
+    @property
+    def outline(self) -> tuple[Bookmark, ...]:
+        """The bookmarks of a PDF that lead to a page, with the page numbers of the file."""
+        return self._pages.outline
 
     def __len__(self) -> int:
         return len(self.numbers)

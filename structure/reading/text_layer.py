@@ -98,14 +98,15 @@ def read_layer(
     pictures = [from_source.box(picture.box) for picture in objects.pictures]
     cover = objects.cover(to_source.box(Box(0.0, 0.0, width, height)))
     linked = [(from_source.box(box), target) for box, target in links]
+    places = _link_places(characters, linked)
     if ocr == "never":
-        runs = words_of(characters, keep & _inside(characters, width, height))
+        runs = words_of(characters, keep & _inside(characters, width, height), places)
         return TextLayer(_with_links(lines_of(runs), linked))
     invisible = keep & ~_flags(characters, [look.visible for look in characters.looks])
     shown = keep & ~invisible & _inside(characters, width, height)
     shown &= _flags(characters, [look.em * 72 / dpi >= _MIN_POINTS for look in characters.looks])
     shown &= ~_covered(characters, objects, pictures, full=cover >= _FULL_PAGE)
-    runs = _drawn(pixels, words_of(characters, shown))
+    runs = _drawn(pixels, words_of(characters, shown, places))
     good = sum(len(run.members) for run in runs)
     hidden = int(keep.sum()) - good
     refusal = _refusal(runs, characters.unmapped, invisible=int(invisible.sum()), good=good)
@@ -278,6 +279,17 @@ def _unread(pixels: RGBImage, pictures: list[Box], runs: list[Run]) -> tuple[Box
         if inside < _MAX_TEXT_IN_PICTURE * box.area and _explained(pixels, box, words) < 0.5:
             unread.append(box)
     return tuple(unread)
+
+
+def _link_places(characters: Characters, links: list[tuple[Box, str]]) -> NDArray[np.int64] | None:
+    """For every character the number of the link that it lies in, -1 for none."""
+    if not links:
+        return None
+    x, y = _centers(characters)
+    places = np.full(len(x), -1, dtype=np.int64)
+    for number, (box, _) in enumerate(links):
+        places[(x >= box.x0) & (x < box.x1) & (y >= box.y0) & (y < box.y1)] = number
+    return places
 
 
 def _with_links(lines: list[TextLine], links: list[tuple[Box, str]]) -> tuple[TextLine, ...]:

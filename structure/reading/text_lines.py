@@ -252,13 +252,23 @@ def _scripts(runs: Sequence[Run]) -> list[Literal["sup", "sub"] | None]:
     usual = max(counts, key=lambda em: (counts[em], em))
     level = median(run.baseline for run in runs if round(run.em, 1) == usual)
     scripts: list[Literal["sup", "sub"] | None] = []
-    for run in runs:
+    for place, run in enumerate(runs):
         raised = (level - run.baseline) / max(usual, 1e-6)
-        small = run.em < _SCRIPT_SIZE * usual
+        small = run.em < _SCRIPT_SIZE * usual and not _in_word(runs, place)
         scripts.append(
             "sup" if small and raised > _RAISED else "sub" if small and raised < -_LOWERED else None
         )
     return scripts
+
+
+def _in_word(runs: Sequence[Run], place: int) -> bool:
+    """Whether letters stand between letters, as in the logo of LaTeX."""
+    return (
+        0 < place < len(runs) - 1
+        and runs[place].glued
+        and runs[place + 1].glued
+        and all(runs[place + k].text.isalpha() for k in (-1, 0, 1))
+    )
 
 
 def _word(run: Run, script: Literal["sup", "sub"] | None) -> Word:

@@ -182,10 +182,17 @@ def _repeats(characters: Characters, indices: NDArray[np.int64]) -> list[int]:
     return repeats
 
 
-def words_of(characters: Characters, keep: NDArray[np.bool_]) -> list[Run]:
+def words_of(
+    characters: Characters, keep: NDArray[np.bool_], groups: NDArray[np.int64] | None = None
+) -> list[Run]:
     """Group the characters to keep into words, in the order of the file.
 
     Raised and lowered characters are words of their own, and so is a part in bold.
+
+    Args:
+        characters: Of a page.
+        keep: (N,) which of them count.
+        groups: (N,) numbers; no word holds characters of two of them.
     """
     runs: list[Run] = []
     current: Run | None = None
@@ -208,15 +215,17 @@ def words_of(characters: Characters, keep: NDArray[np.bool_]) -> list[Run]:
         em = style.font.size
         if current is not None:
             gap = start - current.end
+            alike = groups is None or groups[index] == groups[current.members[-1]]
             # The common case first: pages have thousands of characters.
             if not (
-                space is _Space.NONE
+                alike
+                and space is _Space.NONE
                 and style is last_style
                 and -0.1 * em < gap < 0.1 * em
                 and -0.1 * em < baseline - current.baseline < 0.1 * em
             ):
                 touches = _touches(current, char, style, start, baseline, space)
-                if not (touches and _same_script(current, style, baseline)):
+                if not (alike and touches and _same_script(current, style, baseline)):
                     current = Run([], "", start, end, baseline, style, em, glued=touches)
                     runs.append(current)
                 elif gap > 0:

@@ -6,9 +6,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pikepdf
 import pytest
 from PIL import Image
 
+from structure.core.analysis import Bookmark
 from structure.core.errors import ConfigError, InputError, LimitError, LockedError, StructureError
 from structure.core.images import PageImage
 from structure.reading import Limits, open_source
@@ -195,3 +197,15 @@ def test_a_page_of_one_pixel_is_a_page(make_pdf: MakePdf) -> None:
     assert isinstance(page, PageImage)
     assert page.pixels.shape == (1, 1, 3)
     assert page.lines is None
+
+
+def test_the_outline_names_titles_pages_and_depths(tmp_path: Path, make_pdf: MakePdf) -> None:
+    path = tmp_path / "outline.pdf"
+    chapter = pikepdf.OutlineItem("One\tchapter ", 0)
+    chapter.children.append(pikepdf.OutlineItem("Its part", 2))
+    with pikepdf.open(make_pdf(b"", b"", b"")) as pdf:
+        with pdf.open_outline() as outline:
+            outline.root.extend([chapter, pikepdf.OutlineItem("Nowhere")])
+        pdf.save(path)
+    with open_source(path, pages="2-") as source:
+        assert source.outline == (Bookmark("One chapter", 1, 0), Bookmark("Its part", 3, 1))

@@ -367,6 +367,22 @@ def test_three_thousand_characters_take_little_time(make_pdf: MakePdf) -> None:
     assert took < 1.0  # some 0.1 s here; generous, because machines differ
 
 
+def test_a_link_takes_only_its_part_of_a_word(tmp_path: Path, make_pdf: MakePdf) -> None:
+    import pikepdf
+    from pikepdf import Array, Dictionary, Name
+
+    path = tmp_path / "links.pdf"
+    with pikepdf.open(make_pdf(text(b"see(example.org/a)and so on and on", 20, 150))) as pdf:
+        address = Dictionary(S=Name.URI, URI="https://example.org/a")
+        box = Array([43, 147, 120, 162])
+        link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=box, A=address)
+        pdf.pages[0].obj.Annots = Array([link])
+        pdf.save(path)
+    (line,) = only_page(path).lines or ()
+    assert line.text == "see(example.org/a)and so on and on"
+    assert [word.text for word in line.words if word.link] == ["example.org/a"]
+
+
 def test_raised_and_lowered_characters_are_told_from_small_ones(make_pdf: MakePdf) -> None:
     content = (
         b"BT /F1 12 Tf 20 100 Td (The area is 40 m) Tj 4 Ts /F1 8 Tf (2) Tj 0 Ts /F1 12 Tf"
@@ -376,3 +392,13 @@ def test_raised_and_lowered_characters_are_told_from_small_ones(make_pdf: MakePd
     assert line.text == "The area is 40 m2 of CO2 and SMALL"
     scripts = [(w.text, w.font.script) for w in line.words if w.font and w.font.script]
     assert scripts == [("2", "sup"), ("2", "sub")]
+
+
+def test_a_letter_raised_inside_a_word_is_part_of_a_logo(make_pdf: MakePdf) -> None:
+    content = (
+        b"BT /F1 12 Tf 20 100 Td (Written with L) Tj 2.5 Ts /F1 8 Tf (A) Tj 0 Ts /F1 12 Tf"
+        b" (TEX for you) Tj ET"
+    )
+    (line,) = only_page(make_pdf(content)).lines or ()
+    assert line.text == "Written with LATEX for you"
+    assert not any(word.font and word.font.script for word in line.words)

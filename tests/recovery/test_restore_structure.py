@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from recovery import restore
@@ -13,7 +15,7 @@ from recovery.restore.sections import find_bands
 from recovery.restore.stacks import Stack
 from recovery.restore.style import cluster_sizes, snap_size
 from recovery.restore.units import snapped
-from structure.core.analysis import Font, Label, PageAnalysis, Region, TextLine, Word
+from structure.core.analysis import Bookmark, Font, Label, PageAnalysis, Region, TextLine, Word
 from structure.core.document import (
     Document,
     FurnitureType,
@@ -42,8 +44,9 @@ def page(*lines: TextLine, number: int = 1) -> PageAnalysis:
     return PageAnalysis(number, 595, 842, 72, lines=lines, line_regions=(None,) * len(lines))
 
 
-def restored(*pages: PageAnalysis) -> Document:
-    return restore(pages, source=Source("x", "x", "0", len(pages)), producer=Producer("x", "1"))
+def restored(*pages: PageAnalysis, outline: Sequence[Bookmark] = ()) -> Document:
+    source = Source("x", "x", "0", len(pages))
+    return restore(pages, source=source, producer=Producer("x", "1"), outline=outline)
 
 
 def headings(document: Document) -> list[tuple[str, int | None]]:
@@ -73,6 +76,31 @@ def test_numbers_give_the_levels_of_headings() -> None:
         ("1.1.1 Dogs", 3),
         ("2 Houses", 1),
     ]
+
+
+def test_the_outline_of_the_file_names_headings_and_their_levels() -> None:
+    lines = [
+        line("Seals of the north", 60),
+        *body(80),
+        line("2 Wax", 170, size=14),
+        *body(200),
+        line("Colours", 290, size=14),
+        *body(320),
+    ]
+    assert headings(restored(page(*lines)))[0][0] != "Seals of the north"
+    outline = [Bookmark("1. SEALS OF THE NORTH", 1), Bookmark("Wax", 1, 1), Bookmark("Ink", 1, 1)]
+    assert headings(restored(page(*lines), outline=outline)) == [
+        ("Seals of the north", 1),
+        ("2 Wax", 2),
+        ("Colours", 2),
+    ]
+
+
+def test_an_outline_that_names_nothing_on_its_page_changes_nothing() -> None:
+    lines = [line("1 Seals", 60, size=14), *body(90), line("2 Wax", 200, size=14), *body(230)]
+    plain = restored(page(*lines))
+    outline = [Bookmark("2 Wax", 7), Bookmark("Page 1", 1), Bookmark("1 Seal", 1, 40)]
+    assert headings(restored(page(*lines), outline=outline)) == headings(plain)
 
 
 def test_size_gives_the_levels_of_headings_without_numbers() -> None:
