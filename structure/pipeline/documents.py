@@ -12,7 +12,7 @@ from typing import Literal, TypedDict, Unpack
 
 from recovery import Original, WriteOptions, restore, write
 from recovery.writers.files import suffix_of
-from structure.core.analysis import PageAnalysis, Table
+from structure.core.analysis import Bookmark, PageAnalysis, Table
 from structure.core.document import Document, Producer, Source, Warning
 from structure.core.errors import ConfigError, InputError
 from structure.core.geometry import Box
@@ -139,6 +139,7 @@ def _document(
         _analyses(sources, used, on_page),
         source=_describe(sources),
         producer=_producer(used),
+        outline=_outline(sources),
     )
     if document.pages and all(page.failure is not None for page in document.pages):
         raise InputError(
@@ -164,6 +165,19 @@ def _analyses(
             if on_page is not None:
                 on_page(numbered, found, total)
             yield found
+
+
+def _outline(sources: Sequence[SourceFile]) -> list[Bookmark]:
+    """The bookmarks of all files, with the page numbers of `_analyses`."""
+    if len(sources) == 1:
+        return list(sources[0].outline)
+    found: list[Bookmark] = []
+    before = 0
+    for source in sources:
+        places = {number: before + k for k, number in enumerate(source.numbers, start=1)}
+        found += [replace(b, page=places[b.page]) for b in source.outline if b.page in places]
+        before += len(source)
+    return found
 
 
 def _producer(models: Models) -> Producer:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageFile
 
-from structure.core.analysis import Notice
+from structure.core.analysis import Bookmark, Notice
 from structure.core.errors import InputError, LimitError, one_line
 from structure.core.geometry import Affine
 from structure.core.images import PageFailure, PageImage, RGBImage
@@ -84,6 +84,7 @@ class PictureFile:
     """
 
     reader = "pillow"
+    outline: tuple[Bookmark, ...] = ()
 
     def __init__(self, path: Path, media_type: str, limits: Limits) -> None:
         self._path, self._format, self._limits = path, _FORMATS[media_type], limits
