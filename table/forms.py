@@ -68,7 +68,7 @@ def cell_text(lines: Sequence[TextLine], area: Box) -> str:
         lines: The lines of the cell, in any order.
         area: The whole cell.
     """
-    lines = [line for line in lines if line.text]
+    lines = [line for line in lines if line.text.strip()]
     rows = visual_rows([line for line in lines if abs(line.angle) <= _LYING])
     # What stands on its side is a stamp or a note; it comes after the text that it was put over.
     rows += [[line] for line in sorted(lines, key=_down) if abs(line.angle) > _LYING]
@@ -133,7 +133,7 @@ def _parts(before: Sequence[TextLine], after: Sequence[TextLine], area: Box) -> 
 
 def _first_width(line: TextLine) -> float:
     """Width of the first word of a line, in the script that it is written in."""
-    if not line.text or is_unspaced(line.text[0]):
+    if is_unspaced(line.text.lstrip()[0]):
         return line.box.height
     if line.words:
         return line.words[0].box.width

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("structure", "layout", "table", "kie", "recovery")
 
 PUBLIC = {
-    "layout": ["LayoutDetector", "Settled", "settle"],
+    "layout": ["LayoutDetector", "Settled", "settle", "with_checkboxes"],
     "recovery": [
         "Original",
         "Rendered",
@@ -42,7 +42,7 @@ PUBLIC = {
         "convert",
         "load_models",
     ],
-    "table": ["Recognition", "TableRecognizer", "to_html"],
+    "table": ["Recognition", "TableRecognizer", "read_form", "to_html"],
 }
 """A change here is a decision: somebody's program uses the old name."""
 

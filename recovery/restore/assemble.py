@@ -6,9 +6,11 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from statistics import fmean
 
 from recovery.restore import joining, tables
+from recovery.restore.cells import cell_looks
 from recovery.restore.code import indent
 from recovery.restore.elements import (
     Element,
@@ -24,7 +26,7 @@ from recovery.restore.joining import Vocabulary
 from recovery.restore.lists import Item, ListElement
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Piece, Row, to_lines
-from structure.core.analysis import Label, Picture
+from structure.core.analysis import Label, Picture, Table
 from structure.core.document import (
     Asset,
     Block,
@@ -40,6 +42,7 @@ from structure.core.document import (
     TextBlock,
 )
 from structure.core.geometry import union
+from structure.core.grid import Grid
 
 
 class Names:
@@ -156,22 +159,6 @@ class Assembler:
 
 def _table(name: str, element: TableElement, options: RestoreOptions) -> TableBlock:
     table, grid = element.table, with_header_rows(element.table)
-    columns = [tables.column_alignment(grid, col) for col in range(grid.cols)]
-    cells = tuple(
-        TableCell(
-            id=f"{name}.r{cell.row}c{cell.col}",
-            row=cell.row,
-            col=cell.col,
-            rowspan=cell.rowspan,
-            colspan=cell.colspan,
-            text=cell.text,
-            box=cell.box.scaled(element.scale) if cell.box else None,
-            header=cell.header,
-            align=tables.cell_align(cell, columns),
-            conf=cell.score,
-        )
-        for cell in grid.cells
-    )
     unsure = table.score is not None and table.score < options.table_score
     return TableBlock(
         id=name,
@@ -179,13 +166,40 @@ def _table(name: str, element: TableElement, options: RestoreOptions) -> TableBl
         box=element.box,
         rows=grid.rows,
         cols=grid.cols,
-        cells=cells,
+        cells=_cells(name, table, grid, element.scale),
         header_rows=grid.header_rows,
-        col_widths=tables.column_widths(grid, element.box, element.scale),
+        col_widths=tables.column_widths(table, element.box, element.scale),
+        row_heights=tables.row_heights(table, element.scale),
         rules=tables.rules_of(table),
         lines=to_lines(table, element.scale),
         needs_review=table.needs_review or unsure,
         conf=table.score,
+    )
+
+
+def _cells(name: str, table: Table, grid: Grid, scale: float) -> tuple[TableCell, ...]:
+    columns = [tables.column_alignment(grid, col) for col in range(grid.cols)]
+    looks = cell_looks(table, scale) if table.xs else [None] * len(grid.cells)
+    return tuple(
+        TableCell(
+            id=f"{name}.r{cell.row}c{cell.col}",
+            row=cell.row,
+            col=cell.col,
+            rowspan=cell.rowspan,
+            colspan=cell.colspan,
+            text=cell.text,
+            box=cell.box.scaled(scale) if cell.box else None,
+            header=cell.header,
+            align=tables.cell_align(cell, columns)
+            if look is None
+            else tables.drawn_align(cell, columns, look),
+            valign=look.valign if look else None,
+            size=look.size if look else None,
+            borders=cell.borders,
+            fill=cell.fill,
+            conf=cell.score,
+        )
+        for cell, look in zip(grid.cells, looks, strict=True)
     )
 
 
@@ -204,13 +218,22 @@ def to_furniture(running: Sequence[Running]) -> tuple[Furniture, ...]:
             type=item.kind,
             page=item.page,
             box=item.box,
-            text="\t".join(piece.text.strip() for piece in item.pieces),
+            text=_running_text(item.pieces),
             align=item.align,
             group=item.group,
             lines=tuple(piece.line for piece in item.pieces),
         )
         for item in running
     )
+
+
+def _running_text(pieces: Sequence[Piece]) -> str:
+    """Pieces beside each other with tabs between them, those below each other as lines."""
+    text = pieces[0].text.strip()
+    for left, right in pairwise(pieces):
+        below = right.box.center[1] > left.box.y1
+        text += ("\n" if below else "\t") + right.text.strip()
+    return text
 
 
 def _text_of(piece: Piece, row: Row, paragraph: Paragraph) -> str:

@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 
+from recovery.restore.cells import CellLook
 from recovery.restore.options import RestoreOptions
 from structure.core.analysis import Table
 from structure.core.document import Align, TableBlock
@@ -22,17 +23,20 @@ _NUMERIC = re.compile(r"^[\s$€£¥%()+\-\u2013\u2212.,'\d*]*\d[\s$€£¥%()+\
 _LEAST_SHARE, _MOST_SHARE = 0.08, 0.6
 
 
-def column_widths(grid: Grid, box: Box, scale: float) -> tuple[float, ...]:
+def column_widths(table: Table, box: Box, scale: float) -> tuple[float, ...]:
     """Width of each column in points; together they fill the width of the table.
 
-    Column edges lie half way between the texts of neighbouring columns; cells that span columns say
-    nothing. Where cells have no boxes, the lengths of the texts decide.
+    Where no edges are drawn, they lie half way between the texts of neighbouring columns; cells
+    that span columns say nothing. Where cells have no boxes, the lengths of the texts decide.
 
     Args:
-        grid: Cell boxes in pixels.
+        table: Cell boxes and drawn edges in pixels.
         box: Of the table, in points.
         scale: Points per pixel.
     """
+    if table.xs:
+        return tuple(scale * (b - a) for a, b in pairwise(table.xs))
+    grid = table.grid
     edges = _edges_of_columns(grid, box, scale)
     if edges is not None:
         return tuple(float(width) for width in np.diff(edges))
@@ -45,6 +49,11 @@ def column_widths(grid: Grid, box: Box, scale: float) -> tuple[float, ...]:
     if grid.cols * _LEAST_SHARE < 1:
         shares = np.clip(shares, _LEAST_SHARE, _MOST_SHARE)
     return tuple(float(width) for width in box.width * shares / shares.sum())
+
+
+def row_heights(table: Table, scale: float) -> tuple[float, ...]:
+    """Height of each row in points where drawn rules show it, else empty."""
+    return tuple(scale * (b - a) for a, b in pairwise(table.ys))
 
 
 def _edges_of_columns(grid: Grid, box: Box, scale: float) -> list[float] | None:
@@ -115,6 +124,13 @@ def cell_align(cell: Cell, columns: Sequence[Align]) -> Align | None:
         return "center" if cell.header else None
     align = columns[cell.col]
     return align if align != "left" else None
+
+
+def drawn_align(cell: Cell, columns: Sequence[Align], look: CellLook) -> Align | None:
+    """Alignment of one drawn cell: that of its column where it is one of numbers, else its own."""
+    if cell.colspan == 1 and not cell.header and columns[cell.col] == "right":
+        return "right"
+    return look.align if look.align != "left" else None
 
 
 def continues(upper: TableBlock, lower: TableBlock, options: RestoreOptions) -> bool:

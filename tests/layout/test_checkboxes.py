@@ -1,0 +1,84 @@
+"""Check boxes: squares become characters, letters and pictures do not."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from layout.checkboxes import EMPTY, TICKED, find_checkboxes, with_checkboxes
+from structure.core.analysis import TextLine, Word
+from structure.core.geometry import Box
+
+EM = 28.0
+
+
+def page() -> NDArray[np.uint8]:
+    return np.full((300, 800, 3), 255, np.uint8)
+
+
+def with_square(x: int, y: int, *, ticked: bool = False, side: int = 24) -> NDArray[np.uint8]:
+    pixels = page()
+    cv2.rectangle(pixels, (x, y), (x + side, y + side), (0, 0, 0), 2)
+    if ticked:
+        cv2.line(pixels, (x + 3, y + 3), (x + side - 3, y + side - 3), (0, 0, 0), 2)
+        cv2.line(pixels, (x + 3, y + side - 3), (x + side - 3, y + 3), (0, 0, 0), 2)
+    return pixels
+
+
+def line(*words: tuple[str, float, float]) -> TextLine:
+    own = tuple(Word(text, Box(x0, 100, x1, 128)) for text, x0, x1 in words)
+    return TextLine(
+        " ".join(text for text, *_ in words),
+        Box(own[0].box.x0, 100, own[-1].box.x1, 128),
+        words=own,
+    )
+
+
+@pytest.mark.parametrize("ticked", [False, True])
+def test_a_square_before_its_text_becomes_a_character(ticked: bool) -> None:
+    (found,) = with_checkboxes([line(("Yes", 140, 180))], with_square(100, 102, ticked=ticked))
+    assert found.text == f"{TICKED if ticked else EMPTY} Yes"
+    assert found.box.x0 == pytest.approx(100, abs=2)
+
+
+@pytest.mark.parametrize("read", ["\u25a1", "D", "x", "O"])
+def test_what_was_read_for_a_square_gives_way_to_it(read: str) -> None:
+    own = line(("No", 50, 90), (read, 99, 126), ("Yes", 140, 180))
+    (found,) = with_checkboxes([own], with_square(100, 102))
+    assert found.text == f"No {EMPTY} Yes"
+
+
+def test_a_square_glued_to_a_word_is_parted_from_it() -> None:
+    (found,) = with_checkboxes([line(("No\u25a1", 50, 125))], with_square(100, 102))
+    assert [word.text for word in found.words] == ["No", EMPTY]
+
+
+def test_a_square_that_was_read_as_part_of_a_word_leaves_the_text_alone() -> None:
+    own = line(("HOTEL", 50, 170))
+    assert with_checkboxes([own], with_square(100, 102)) == [own]
+
+
+def test_letters_bullets_and_large_frames_are_no_boxes() -> None:
+    pixels = page()
+    cv2.putText(pixels, "ODBQO0 88", (20, 130), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (0, 0, 0), 3)
+    pixels[200:220, 100:120] = 0  # a bullet
+    cv2.rectangle(pixels, (400, 150), (500, 250), (0, 0, 0), 2)
+    assert find_checkboxes(pixels, EM) == []
+
+
+def test_a_square_far_from_any_text_adds_nothing() -> None:
+    own = line(("Yes", 140, 180))
+    assert with_checkboxes([own], with_square(600, 102)) == [own]
+    assert with_checkboxes([own], with_square(100, 202)) == [own]
+
+
+def test_chinese_characters_are_not_taken_for_boxes() -> None:
+    own = line(("\u4e2d\u56fd\u4eba\u53e3", 50, 170))
+    assert with_checkboxes([own], with_square(100, 102)) == [own]
+
+
+def test_a_page_without_ink_or_text_has_none() -> None:
+    assert with_checkboxes([], page()) == []
+    assert find_checkboxes(page()[:1, :1], EM) == []

@@ -1,0 +1,100 @@
+"""Drawn cells in a document: widths, heights, borders, fills, sizes and places of their text."""
+
+from __future__ import annotations
+
+import pytest
+
+from recovery.restore import restore
+from recovery.restore.cells import cell_looks
+from structure.core.analysis import PageAnalysis, Table, TextLine
+from structure.core.document import Producer, Source, TableBlock
+from structure.core.geometry import Box
+from structure.core.grid import Cell, Grid
+
+SCALE = 72 / 200
+
+
+def line(text: str, x0: float, y0: float, x1: float, y1: float) -> TextLine:
+    return TextLine(text, Box(x0, y0, x1, y1), 0.9)
+
+
+def table(lines: tuple[TextLine, ...] = ()) -> Table:
+    """A row of two cells, 400 and 200 pixels wide, over a cell as wide as both."""
+    grid = Grid(
+        2,
+        2,
+        (
+            Cell(0, 0, text="Name\nJane", borders="tbr"),
+            Cell(0, 1, text="7", borders="tbl", fill="DDDDDD"),
+            Cell(1, 0, 1, 2, text="Remarks", borders="tb"),
+        ),
+    )
+    return Table(
+        Box(100, 200, 700, 500),
+        grid,
+        lines=lines,
+        ruled=True,
+        xs=(100, 500, 700),
+        ys=(200, 300, 500),
+    )
+
+
+def block(lines: tuple[TextLine, ...] = ()) -> TableBlock:
+    page = PageAnalysis(1, 1654, 2339, 200, tables=(table(lines),))
+    document = restore(
+        [page],
+        source=Source("form.png", "image/png", "0" * 64, 1),
+        producer=Producer("test", "0"),
+    )
+    (found,) = document.body
+    assert isinstance(found, TableBlock)
+    return found
+
+
+def test_edges_become_widths_and_heights_in_points() -> None:
+    found = block()
+    assert found.col_widths == pytest.approx((400 * SCALE, 200 * SCALE))
+    assert found.row_heights == pytest.approx((100 * SCALE, 200 * SCALE))
+    assert found.rules == "grid"
+
+
+def test_borders_and_fills_reach_the_cells() -> None:
+    cells = block().cells
+    assert [cell.borders for cell in cells] == ["tbr", "tbl", "tb"]
+    assert [cell.fill for cell in cells] == [None, "DDDDDD", None]
+
+
+def test_text_in_the_middle_of_its_cell_stays_there() -> None:
+    looks = cell_looks(table((line("7", 590, 238, 606, 262),)), SCALE)
+    assert (looks[1].align, looks[1].valign) == ("center", "middle")
+    assert looks[0].size is None
+
+
+def test_text_at_the_right_edge_stays_there() -> None:
+    looks = cell_looks(table((line("17.50", 620, 238, 692, 262),)), SCALE)
+    assert looks[1].align == "right"
+
+
+def test_cells_of_one_row_that_begin_at_one_height_begin_at_the_top() -> None:
+    lines = (
+        line("Name", 110, 210, 170, 234),
+        line("Jane Doe of Somewhere", 110, 262, 330, 286),
+        line("Number", 510, 210, 600, 234),
+    )
+    assert [look.valign for look in cell_looks(table(lines), SCALE)[:2]] == ["top", "top"]
+
+
+def test_text_is_never_set_too_large_for_its_cell() -> None:
+    lines = tuple(line("a line of text", 110, 205 + 23 * i, 290, 235 + 23 * i) for i in range(4))
+    (look, *_) = cell_looks(table(lines), SCALE)
+    assert look.size is not None
+    assert 4 * look.size <= 100 * SCALE
+
+
+def test_odd_sizes_of_single_words_follow_the_rest() -> None:
+    many = tuple(
+        line("words of one size in a form", 110, 310 + 30 * i, 430, 334 + 30 * i) for i in range(6)
+    )
+    odd = line("7", 560, 205, 640, 295)
+    looks = cell_looks(table((*many, odd)), SCALE)
+    assert looks[1].size == looks[2].size
