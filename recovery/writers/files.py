@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import docx
+import pikepdf
 from docx.opc.exceptions import OpcError
 from lxml import etree
 from openpyxl import load_workbook
@@ -20,6 +21,7 @@ from recovery.writers.html_writer import render_html
 from recovery.writers.json_writer import render_json
 from recovery.writers.markdown_writer import render_markdown
 from recovery.writers.options import Original, Request, WriteOptions
+from recovery.writers.pdf_writer import check_originals, render_pdf
 from recovery.writers.rendered import Rendered
 from recovery.writers.text_writer import render_text
 from recovery.writers.xlsx_writer import render_xlsx
@@ -37,15 +39,23 @@ class Format:
     Attributes:
         render: From a document, and what else is asked for, to bytes.
         check: Reads a finished file back; raises what its library raises.
+        need: Refuses originals that this format cannot be made of, before any work.
     """
 
     render: Callable[[Document, Request], Rendered]
     check: Callable[[Path], object]
+    need: Callable[[Sequence[Original]], None] | None = None
 
 
 def _check_docx(path: Path) -> None:
     with path.open("rb") as file:
         docx.Document(file)
+
+
+def _check_pdf(path: Path) -> None:
+    with pikepdf.open(path) as pdf:
+        if not pdf.pages:
+            raise ValueError("a PDF without pages")
 
 
 def _check_json(path: Path) -> None:
@@ -75,6 +85,11 @@ FORMATS: dict[str, Format] = {
     ".xlsx": Format(_plain(render_xlsx), _check_xlsx),
     ".html": Format(_plain(render_html), _check_html),
     ".md": Format(lambda document, request: render_markdown(document, request.name), _check_text),
+    ".pdf": Format(
+        lambda document, request: render_pdf(document, request.originals),
+        _check_pdf,
+        check_originals,
+    ),
     ".json": Format(_plain(render_json), _check_json),
     ".txt": Format(_plain(render_text), _check_text),
 }
@@ -96,6 +111,21 @@ def suffix_of(path: PathLike) -> str:
             path=path,
         )
     return max(found, key=len)
+
+
+def require(suffix: str, originals: Sequence[Original]) -> None:
+    """Refuse originals that a format cannot be made of.
+
+    Args:
+        suffix: A key of `FORMATS`.
+        originals: What the document will be made from.
+
+    Raises:
+        StructureError: as writing would raise.
+    """
+    need = FORMATS[suffix].need
+    if need is not None:
+        need(originals)
 
 
 def render(
@@ -145,7 +175,9 @@ def write(
         What the format could not express.
 
     Raises:
-        ConfigError: no writer has this suffix.
+        ConfigError: no writer has this suffix, or it needs sources and gets others.
+        InputError: it needs the sources, and one cannot be read any more.
+        LockedError: it needs the sources, and one may not be copied.
         OutputError: the file cannot be written.
     """
     return _write(suffix_of(path), document, path, options, sources)
@@ -178,7 +210,14 @@ def _originals(sources: Iterable[PathLike | Original]) -> tuple[Original, ...]:
 def _read_back(check: Callable[[Path], object], path: Path) -> None:
     try:
         check(path)
-    except (OpcError, etree.XMLSyntaxError, zipfile.BadZipFile, ValueError, LookupError) as error:
+    except (
+        OpcError,
+        etree.XMLSyntaxError,
+        zipfile.BadZipFile,
+        pikepdf.PdfError,
+        ValueError,
+        LookupError,
+    ) as error:
         raise StructureError(
             "the written file could not be read back", hint="please report this as a bug"
         ) from error

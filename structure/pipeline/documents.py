@@ -11,7 +11,7 @@ from importlib.metadata import version
 from typing import Literal, TypedDict, Unpack
 
 from recovery import Original, WriteOptions, restore, write
-from recovery.writers.files import suffix_of
+from recovery.writers.files import require, suffix_of
 from structure.core.analysis import Bookmark, PageAnalysis, Table
 from structure.core.document import Document, Producer, Source, Warning
 from structure.core.errors import ConfigError, InputError
@@ -106,10 +106,12 @@ def convert(
     template = [] if writing is None or writing.template is None else [writing.template]
     check_outputs(targets, [*_listed(paths), *template])
     with _opened(paths, reading) as sources:
-        document = _document(sources, models, on_page)
         originals = [
             Original(source.path, source.numbers, reading.get("password")) for source in sources
         ]
+        for target in targets:
+            require(suffix_of(target), originals)
+        document = _document(sources, models, on_page)
     told = [
         warning
         for target in targets

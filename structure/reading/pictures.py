@@ -67,6 +67,8 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_BACK = {6: 8, 8: 6}
+"""Orientations that another one undoes; all others undo themselves."""
 _pillow_state = threading.RLock()
 
 
@@ -194,6 +196,27 @@ class PictureFile:
             with self._opened(tolerant=True) as image:
                 return self._page(image, number, [damage])
 
+    def stored(self, number: int) -> Image.Image:
+        """Page `number` as it lies in the file: neither turned nor scaled, in its own colours.
+
+        Raises:
+            InputError: it cannot be decoded.
+        """
+        try:
+            with captured_stderr(), self._opened(tolerant=True) as image:
+                if self._frames[number - 1]:
+                    image.seek(self._frames[number - 1])
+                orientation = _orientation(image)
+                image.load()
+                stored = image.copy()
+                if orientation in _TURNS and _orientation(image) != orientation:
+                    # Pillow has turned it by itself.
+                    stored = image.transpose(_TURNS[_BACK.get(orientation, orientation)])
+                stored.format, stored.info = image.format, dict(image.info)
+                return stored
+        except _DECODER_ERRORS as error:
+            raise self._damaged(error) from error
+
     def _page(self, image: Image.Image, number: int, notices: list[Notice]) -> PageImage:
         damaged = bool(notices)
         if self._frames[number - 1]:
@@ -202,7 +225,7 @@ class PictureFile:
         orientation = _orientation(image)
         resolution = _resolution(image)
         image.load()
-        pixels = _to_rgb(image)
+        pixels = to_rgb(image)
         if damaged:
             upwards = self._format == "BMP"  # stored from the last row to the first
             pixels = _whiten_undecoded(pixels[::-1])[::-1] if upwards else _whiten_undecoded(pixels)
@@ -312,7 +335,7 @@ def _scales(
     return x_scale, y_scale, assumed_dpi(*square), False
 
 
-def _to_rgb(image: Image.Image) -> RGBImage:
+def to_rgb(image: Image.Image) -> RGBImage:
     """Eight bits of red, green and blue; transparent parts show white paper."""
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         return _grey_to_rgb(np.asarray(image.convert("F") if image.mode == "F" else image))

@@ -19,7 +19,7 @@ from structure.core.document import Document, Span, TableBlock, TextBlock
 from structure.core.errors import ConfigError, OutputError, StructureError
 from structure.core.geometry import Box
 
-SUFFIXES = sorted(FORMATS)
+SUFFIXES = sorted(FORMATS.keys() - {".pdf"})  # a PDF is made of its sources
 SCHEMA = json.loads(Path(model.__file__).with_name("document.schema.json").read_text("utf-8"))
 
 
