@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from recovery.writers.content import raw_text
 from recovery.writers.docx_fields import CaptionNumbers, contents_line
+from recovery.writers.docx_formulas import office_math
 from recovery.writers.docx_frames import drop_cap, tiny_paragraph
 from recovery.writers.docx_looks import CLOSEST, SPACE_STEP, Look, StyleSheet
 from recovery.writers.docx_notes import Notes
@@ -179,12 +180,16 @@ class Blocks:
         return paragraph
 
     def _formula(self, block: FormulaBlock, piece: Piece, start: Start, page: Page) -> Element:
-        if block.asset is None:
+        """A formula that can be edited, else a picture of it, else its text."""
+        math = office_math(block.latex) if block.latex else None
+        if math is None and block.asset is None:
             return self.paragraphs.make(raw_text(block), "Figure", start=start)
-        picture = self._picture(block.asset, block, piece, page)
+        shown = math
+        if shown is None:
+            shown = node("w:r", self._picture(block.asset or "", block, piece, page))
         if not block.number:
             paragraph = self._picture_paragraph(piece, start, "center")
-            paragraph.append(node("w:r", picture))
+            paragraph.append(shown if math is None else node("m:oMathPara", shown))
             return paragraph
         width = twips(piece.column[1] - piece.column[0])
         tabs = node(
@@ -194,7 +199,7 @@ class Blocks:
         )
         paragraph = self._picture_paragraph(piece, start, "left", tabs)
         paragraph.append(node("w:r", node("w:tab")))
-        paragraph.append(node("w:r", picture))
+        paragraph.append(shown)
         paragraph.append(node("w:r", node("w:tab"), *text_nodes(block.number)))
         return paragraph
 
@@ -208,7 +213,8 @@ class Blocks:
         """`w:drawing` of an asset: at its place on the page, or in the flow of its column."""
         asset = self.document.assets[asset_id]
         relation = self.package.picture(asset)
-        alt = raw_text(block)
+        latex = block.latex if isinstance(block, FormulaBlock) else None
+        alt = latex or raw_text(block)
         self.pictures += 1
         if piece.wrap:
             box = block.box.clipped(page.w, page.h)

@@ -93,7 +93,8 @@ class Paragraphs:
             _hint_east_asian(direct)
         if start.column_at is not None:
             spans = (*spans, Span(start.column_at, start.column_at))
-        cuts = [Span(part.start, part.end) for part in (*fields, *doubtful)]
+        cuts = [Span(part.start, part.end) for part in fields]
+        cuts += [Span(part.start, part.end) for part in doubtful]
         shown = self._runs(text, (*spans, *cuts), direct, rtl, start.column_at, fields)
         runs = list(self._marked(shown, doubtful))
         if start.column_break:

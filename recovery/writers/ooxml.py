@@ -142,7 +142,7 @@ for _parent, _children in {
     "limLow": "limLowPr e lim",
     "limUpp": "limUppPr e lim",
     "groupChr": "groupChrPr e",
-    "eqArr": "eqArrPr e",
+    "func": "funcPr fName e",
 }.items():
     ORDER[f"m:{_parent}"] = tuple(f"m:{child}" for child in _children.split())
 _RANKS = {tag: {child: n for n, child in enumerate(names)} for tag, names in ORDER.items()}
