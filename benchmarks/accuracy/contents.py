@@ -15,6 +15,7 @@ from structure.core.document import (
     FigureBlock,
     FormulaBlock,
     ListBlock,
+    ListItem,
     TableBlock,
     TextBlock,
 )
@@ -156,5 +157,13 @@ def _on_page(block: Block, number: int) -> list[str]:
     if isinstance(block, TextBlock) and len({place.page for place in block.at}) > 1:
         return [line.text for p in block.at if p.page == number for line in p.lines]
     if isinstance(block, ListBlock):
-        return [f"{item.label} {item.text}" for item in block.items if item.page == number]
+        return [text for item in block.items for text in _of_item(item, number)]
     return [_text(block)] if block.page == number else []
+
+
+def _of_item(item: ListItem, number: int) -> list[str]:
+    """The text of an item on a page; its label stands where it begins."""
+    label = [item.label] if item.page == number else []
+    if len({place.page for place in item.at}) > 1:
+        return label + [line.text for p in item.at if p.page == number for line in p.lines]
+    return [f"{item.label} {item.text}"] if label else []

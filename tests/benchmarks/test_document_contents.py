@@ -81,6 +81,19 @@ def test_a_paragraph_over_two_pages_counts_on_both(document: Document) -> None:
     assert text_of_page(document, 2) == "page"
 
 
+def test_an_item_over_two_pages_counts_on_both() -> None:
+    lines = (Line("It began on one", BOX), Line("page", BOX))
+    places = (Place(1, BOX, lines[:1]), Place(2, BOX, lines[1:]))
+    long = ListItem("p1.b1.i1", "(a)", "It began on one page", 0, 1, BOX, at=places)
+    document = Document(
+        producer=Producer("test", "1"),
+        source=Source("scan.pdf", "application/pdf", "0" * 64, 2),
+        body=(ListBlock("p1.b1", 1, BOX, (long,)),),
+    )
+    assert text_of_page(document, 1).split() == ["(a)", "It", "began", "on", "one"]
+    assert text_of_page(document, 2) == "page"
+
+
 def test_a_docx_shows_all_text_of_its_document(document: Document) -> None:
     seen = characters(docx_text(render(document, ".docx").data))
     wanted = characters(f"{body_text(document)} {loose_text(document)}")
