@@ -113,14 +113,25 @@ def _body(document: Document) -> Iterator[tuple[Box, str]]:
             for item in block.items:
                 yield from ((box, LIST) for box in _boxes(item.at, item.box))
         elif isinstance(block, TableBlock):
-            cells = [cell.box for cell in block.cells if cell.text and cell.box is not None]
-            yield from ((box, TABLE) for box in cells or [line.box for line in block.lines])
+            yield from ((box, TABLE) for box in _in_table(block))
         elif isinstance(block, FigureBlock):
             yield block.box, PICTURE
             yield from ((line.box, PICTURE) for line in block.lines)
         elif isinstance(block, FormulaBlock):
             lines = [line.box for line in block.lines]
             yield from ((box, FORMULA) for box in lines or [block.box])
+
+
+def _in_table(block: TableBlock) -> Iterator[Box]:
+    """The lines of a table cell by cell; what is in no cell comes last."""
+    rest = [line.box for line in block.lines]
+    for cell in block.cells:
+        if not cell.text or cell.box is None:
+            continue
+        inside = [box for box in rest if cell.box.contains(*box.center)]
+        rest = [box for box in rest if box not in inside]
+        yield from inside or [cell.box]
+    yield from rest
 
 
 def _boxes(places: Sequence[Place], whole: Box) -> list[Box]:
