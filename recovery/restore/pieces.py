@@ -34,6 +34,7 @@ class Piece:
         stroke: Mean width of the pen strokes, None likewise.
         bold: Whether all of it is set in bold type.
         code: Whether it is code.
+        initial: Height in lines of its first letter, a drop capital; 0 without one.
     """
 
     line: Line
@@ -45,6 +46,7 @@ class Piece:
     stroke: float | None = None
     bold: bool = False
     code: bool = False
+    initial: int = 0
 
     @property
     def box(self) -> Box:

@@ -63,6 +63,8 @@ def find_bands(
         Bands in reading order; every box is in exactly one, and each band holds a run of
         consecutive boxes.
     """
+    is_text = text or [True] * len(boxes)
+    boxes = _standing(boxes, is_text, line_height)
     groups = [
         _group(part, boxes, line_height, options)
         for part in _contiguous(levels(boxes, line_height))
@@ -74,7 +76,6 @@ def find_bands(
             merged[-1] = _group(together, boxes, line_height, options)
         else:
             merged.append(group)
-    is_text = text or [True] * len(boxes)
     return [
         Strip(
             group.box.y0,
@@ -84,6 +85,52 @@ def find_bands(
         )
         for group in merged
     ]
+
+
+def _standing(boxes: Sequence[Box], is_text: Sequence[bool], line_height: float) -> tuple[Box, ...]:
+    """The boxes, those of large pictures cut down to the band and the column that they begin in.
+
+    A picture with text around it reaches beside several bands and into the gutter; it must make
+    neither one band of them nor one column.
+    """
+    texts = [i for i, own in enumerate(is_text) if own]
+    bands = [
+        union(boxes[texts[k]] for k in level)
+        for level in levels([boxes[i] for i in texts], line_height)
+    ]
+    found = list(boxes)
+    for i, box in enumerate(boxes):
+        beside = [band for band in bands if band.overlap_y(box) > line_height]
+        if is_text[i] or len(beside) < 2:
+            continue
+        before = [boxes[k] for k in texts if k < i] or [boxes[k] for k in texts[:1]]
+        band = next((b for b in beside if b.overlap_y(before[-1]) > 0), beside[0])
+        y0, y1 = max(box.y0, band.y0), min(box.y1, band.y1)
+        middle = box.center[0]
+        right = min(
+            (
+                boxes[k].x0
+                for k in texts
+                if boxes[k].x0 > middle and min(boxes[k].y1, y1) > max(boxes[k].y0, y0)
+            ),
+            default=box.x1,
+        )
+        left = max(
+            (
+                boxes[k].x1
+                for k in texts
+                if boxes[k].x1 < middle and min(boxes[k].y1, y1) > max(boxes[k].y0, y0)
+            ),
+            default=box.x0,
+        )
+        gutter = line_height
+        found[i] = Box(
+            box.x0 if left <= box.x0 else min(left + gutter, middle),
+            y0,
+            box.x1 if right >= box.x1 else max(right - gutter, middle),
+            y1,
+        )
+    return tuple(found)
 
 
 def _text_edges(group: _Group, texts: Sequence[Box], slack: float) -> tuple[Column, ...]:

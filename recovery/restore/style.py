@@ -278,6 +278,7 @@ def styled(
         space_before=_space_before(paragraph, above, body),
         tabs=_tabs(part) if paragraph.ledger else (),
         color=font.color if font and font.color != "000000" else None,
+        drop_cap=paragraph.pieces[0].initial,
     )
     return replace(paragraph, style=style)
 

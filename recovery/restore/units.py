@@ -84,6 +84,7 @@ def _piece(line: TextLine, index: int | None, regions: Sequence[Region], scale: 
         tuple(_marks(line.text, line.words)),
         ink_em=line.size * scale if line.size else None,
         stroke=line.stroke * scale if line.stroke else None,
+        initial=line.initial,
         bold=bool(fonts) and all(font.bold for _, font in fonts if font.script is None),
     )
 

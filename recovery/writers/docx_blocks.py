@@ -119,6 +119,8 @@ class Blocks:
         if block.style.drop_cap > 1 and text[:1].isalnum() and not piece.framed:
             yield drop_cap(text[0], block.style.drop_cap, look, style, self.sheet)
             text, spans, doubtful = text[1:], _shifted(spans, -1), _shifted(doubtful, -1)
+            if start.column_at is not None:
+                start = replace(start, column_at=start.column_at - 1)
         yield self.paragraphs.make(
             text,
             style,

@@ -210,7 +210,10 @@ def _wrap(
     ):
         return "square"
     sticks_out = max(piece.column[0] - box.x0, box.x1 - piece.column[1]) > 2 * SNAP
-    return "top_and_bottom" if sticks_out and len(columns.edges) == 1 else None
+    if not sticks_out:
+        return None
+    # Among columns it would push down the one that it comes in, wherever it stands itself.
+    return "top_and_bottom" if len(columns.edges) == 1 else "square"
 
 
 def _share_margins(sections: Sequence[Section]) -> None:
