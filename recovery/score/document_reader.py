@@ -15,6 +15,7 @@ from recovery.score.reading import (
     Table,
     TableCell,
     bare,
+    fold,
     plain_number,
 )
 from recovery.score.thumbnail import thumbnail
@@ -166,12 +167,12 @@ def _line_count(at: Sequence[Place]) -> int:
 
 
 def _without_marks(text: str, spans: Sequence[Span], bold: bool) -> tuple[str, tuple[bool, ...]]:
-    """The text without marks of footnotes, and whether each visible character is bold."""
+    """The folded text without marks of footnotes, and whether each visible character is bold."""
     marks = {n for span in spans if span.note for n in range(span.start, span.end)}
     strong = {n for span in spans if span.bold for n in range(span.start, span.end)}
     kept = [n for n in range(len(text)) if n not in marks]
     bolds = tuple(bold or n in strong for n in kept if bare(text[n]))
-    return "".join(text[n] for n in kept), bolds
+    return fold("".join(text[n] for n in kept)), bolds
 
 
 def _in_order(body: Sequence[Block]) -> list[Block]:

@@ -81,8 +81,7 @@ def score(truth: Document, truth_pdf: bytes, out_docx: bytes, out_pdf: bytes | N
     lost = tuple(_lost(matches))
     faults = tuple(_faults(out_docx))
     values: dict[str, float | None] = {
-        **_structure(matches),
-        **_fidelity(matches),
+        **compare(matches),
         **_rendered(truth, truth_pdf, out_pdf),
         "opens": float(_opens(out_docx)),
         "valid": float(not faults),
@@ -93,7 +92,8 @@ def score(truth: Document, truth_pdf: bytes, out_docx: bytes, out_pdf: bytes | N
     return Scores(values, faults, lost)
 
 
-def _structure(matches: Matches) -> dict[str, float | None]:
+def compare(matches: Matches) -> dict[str, float | None]:
+    """The scores that need no rendering, by name."""
     truth, found = matches.truth, matches.found
     return {
         "text": structure_scores.text(truth, found),
@@ -106,11 +106,6 @@ def _structure(matches: Matches) -> dict[str, float | None]:
         "teds_s": structure_scores.table_likeness(matches, structure_only=True),
         "list": structure_scores.listed(matches),
         "furn": structure_scores.furniture(matches),
-    }
-
-
-def _fidelity(matches: Matches) -> dict[str, float | None]:
-    return {
         "page": fidelity_scores.page(matches),
         "margins": fidelity_scores.margins(matches),
         "cols": fidelity_scores.cols(matches),
