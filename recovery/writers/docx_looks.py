@@ -242,7 +242,12 @@ class StyleSheet:
             )
         looks = {
             "Title": replace(
-                plain, size=_half(size * 1.8), bold=True, align="center", line=1.0, after=size
+                plain,
+                size=_half(size * 1.8),
+                bold=True,
+                align=plain.align if self._known else "center",
+                line=1.0,
+                after=size,
             ),
             "Caption": replace(
                 plain, size=_half(size * 0.9), line=1.0, before=size / 3, after=size / 3
