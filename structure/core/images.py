@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from structure.core.geometry import Affine, Box
 
 if TYPE_CHECKING:
-    from structure.core.analysis import Notice, TextLine
+    from structure.core.analysis import Notice, Picture, TextLine
 
 RGBImage = NDArray[np.uint8]
 """(H, W, 3) uint8, colours in the order red, green, blue."""
@@ -40,6 +40,8 @@ class PageImage:
         to_source: From pixels of `pixels` to the source: pixels of the picture file, or points of
             PDF user space (origin bottom left, y upwards).
         notices: What the reader wants to be known (garbled text layer, scaled down, truncated ...).
+        embedded: Pictures of a PDF that stand on the page alone and unchanged, as they lie in the
+            file; boxes in pixels of `pixels`.
     """
 
     number: int
@@ -50,6 +52,7 @@ class PageImage:
     unread: tuple[Box, ...] = ()
     to_source: Affine = field(default_factory=Affine)
     notices: tuple[Notice, ...] = ()
+    embedded: tuple[Picture, ...] = ()
 
     @property
     def width(self) -> int:

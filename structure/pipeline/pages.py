@@ -25,7 +25,7 @@ from structure.core.geometry import Affine, Box, union
 from structure.core.images import PageFailure, PageImage, RGBImage
 from structure.core.lines import move_line
 from structure.orientation import deskew, estimate_skew, upright
-from structure.pipeline.crops import cut, encode
+from structure.pipeline.crops import cut, encode, with_originals, without_text
 from structure.pipeline.initials import find_initials, with_initials
 from structure.pipeline.models import Models
 from structure.reading import layer_agrees, probe_lines
@@ -104,6 +104,9 @@ def _analyze(page: PageImage, models: Models) -> PageAnalysis:
         if r is not None and settled.regions[r].label in (Label.TABLE, *PICTURE_LABELS)
     }
     free = [i for i in range(len(lines)) if i not in taken]
+    pictures = _cut_pictures(straight.pixels, settled.regions, lines, settled.line_regions)
+    if not (straight.turn or straight.skew):
+        pictures = with_originals(pictures, page.embedded)
     return replace(
         _bare(page, straight, [*notices, *table_notices]),
         text_source=source,
@@ -111,9 +114,7 @@ def _analyze(page: PageImage, models: Models) -> PageAnalysis:
         lines=tuple(lines[i] for i in free) + tuple(leftovers),
         line_regions=tuple(settled.line_regions[i] for i in free) + (None,) * len(leftovers),
         tables=tuple(tables),
-        pictures=tuple(
-            _cut_pictures(straight.pixels, settled.regions, lines, settled.line_regions)
-        ),
+        pictures=tuple(pictures),
         layout_trusted=settled.trusted,
     )
 
@@ -278,6 +279,7 @@ def _cut_pictures(
         crop = cut(pixels, _around(region.box, own).padded(2))
         if 0 in crop.pixels.shape:
             continue
+        crop = without_text(crop, [line.box for line in lines if line not in own])
         data, media_type = encode(np.ascontiguousarray(crop.pixels))
         height, width = crop.pixels.shape[:2]
         pictures.append(Picture(crop.box, data, media_type, width, height, own, region.label))

@@ -82,7 +82,7 @@ def page_objects(page: Any) -> PageObjects:
     pictures: list[Placed] = []
     text_order: dict[int, int] = {}
     order = visible = 0
-    for order, (item, kind, to_page) in enumerate(_walk(page), 1):
+    for order, (item, kind, to_page) in enumerate(walk(page), 1):
         if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
             text_order[address(item)] = order
             visible += pdfium_c.FPDFTextObj_GetTextRenderMode(item) not in INVISIBLE_MODES
@@ -120,7 +120,7 @@ def links(page: Any, document: Any) -> list[tuple[Box, str]]:
     return found
 
 
-def _walk(page: Any) -> Iterator[tuple[Any, int, Affine]]:
+def walk(page: Any) -> Iterator[tuple[Any, int, Affine]]:
     """(object, kind, map from its parent's space to the page) in the order of painting."""
     stack: list[tuple[Any, int, int, Affine]] = [
         (page, pdfium_c.FPDFPage_CountObjects(page), 0, Affine())

@@ -33,6 +33,7 @@ from structure.core.geometry import Affine, Box
 from structure.core.images import PageFailure, PageImage, RGBImage
 from structure.core.lines import move_line
 from structure.core.text import clean
+from structure.reading.embedded import embedded_pictures
 from structure.reading.limits import Limits
 from structure.reading.page_objects import PageObjects, links, page_objects
 from structure.reading.paper import assumed_dpi, is_known_size
@@ -245,6 +246,7 @@ class PdfFile:
             layer.unread,
             to_source,
             (*notices, *layer.notices),
+            embedded_pictures(page, pixels, to_source.inverse()) if objects.pictures else (),
         )
 
     def _resolution(
@@ -396,6 +398,7 @@ def _turned(page: PageImage, clockwise: int) -> PageImage:
         page,
         pixels=np.ascontiguousarray(np.rot90(page.pixels, counter // 90)),
         lines=lines,
+        embedded=(),
         unread=tuple(way.box(box) for box in page.unread),
         to_source=way.inverse().then(page.to_source),
     )
