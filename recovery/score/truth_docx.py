@@ -225,7 +225,6 @@ class _Writer:
         padding = twips(self._manuscript.look.cell_padding)
         properties = el(
             "tblPr",
-            *([el("bidiVisual")] if self._manuscript.rtl else []),
             el("tblW", w=twips(sum(block.col_widths)), type="dxa"),
             el("jc", val="center"),
             el("tblBorders", *_borders(block)),
@@ -390,7 +389,8 @@ class _Writer:
         for note in self._manuscript.notes:
             paragraph = self._paragraph(note)
             paragraph.insert(1, el("r", _look((), None, note=True), el("footnoteRef")))
-            paragraph.insert(2, el("r", text(" ")))
+            # In the colour of the note: a space of its own would be measured by itself.
+            paragraph.insert(2, el("r", _look((), self._tint(note.id)), text(" ")))
             nodes.append(el("footnote", paragraph, id=self._notes[note.id]))
         return el("footnotes", *nodes)
 

@@ -20,7 +20,9 @@ def chinese(seed: int) -> Manuscript:
     rng = Random(f"chinese {seed}")
     prose = Tongue(rng, "zh")
     size = (10.5, 10.0, 9.0)[seed % 3]
-    body = Style(size=size, family="sans", align="justify", first_indent=2 * size)
+    # LibreOffice now and then loses a comma that hangs over the edge of a justified line.
+    align: Align = "left" if seed % 3 == 2 else "justify"
+    body = Style(size=size, family="sans", align=align, first_indent=2 * size)
     heads = [
         Style(size=size + 3, bold=True, family="sans", align="left", space_before=10.0),
         Style(size=size + 1, bold=True, family="sans", align="left", space_before=7.0),
@@ -52,12 +54,12 @@ def chinese(seed: int) -> Manuscript:
                 [prose.word("noun"), str(rng.randint(20, 900)), f"{rng.uniform(1, 60):.1f}%"]
                 for _ in range(5)
             ]
-            align: list[Align] = ["left", "right", "right"]
+            sides: list[Align] = ["left", "right", "right"]
             book.table(
                 rows,
                 [0.4 * column, 0.3 * column, 0.3 * column],
                 rules=_RULES[seed % 3],
-                align=align,
+                align=sides,
                 caption=f"表1 {prose.heading()}",
             )
         if chapter == 3:
@@ -196,11 +198,11 @@ def right_to_left(seed: int) -> Manuscript:
     book.paragraph(prose.paragraph(1, 2))
     rows = [[prose.word("noun"), prose.word("noun"), prose.word("noun")]]
     rows += [
-        [prose.word("place"), str(rng.randint(10, 900)), str(rng.randint(10, 900))]
+        [str(rng.randint(10, 900)), str(rng.randint(10, 900)), prose.word("place")]
         for _ in range(4)
     ]
     width = page.text_width
-    book.table(rows, [0.5 * width, 0.25 * width, 0.25 * width], align=["right"] * 3)
+    book.table(rows, [0.25 * width, 0.25 * width, 0.5 * width], align=["right"] * 3)
     book.paragraph(prose.paragraph(2, 4))
     book.paragraph(closing)
     book.text(prose.word("name"), replace(body, space_before=20.0))

@@ -198,7 +198,14 @@ def brochure(seed: int) -> Manuscript:
     size = (10.5, 10.0, 11.0)[seed % 3]
     body = Style(size=size, family="sans", align="left", space_before=5.0)
     heads = [
-        Style(size=size + 5, bold=True, family="sans", align="left", color="7A1F1F"),
+        Style(
+            size=size + 5,
+            bold=True,
+            family="sans",
+            align="left",
+            space_before=10.0,
+            color="7A1F1F",
+        ),
         Style(size=size + 1, bold=True, family="sans", align="left", space_before=10.0),
     ]
     title = Style(size=30.0, bold=True, family="sans", align="left", color="7A1F1F")
