@@ -302,5 +302,6 @@ def _own_margins(width: float, height: float, strips: Sequence[Strip], least: fl
         left=max(least, min(left, width / 3)),
         top=max(least, min(top, height / 3)),
         right=max(least, min(right, width / 3)),
-        bottom=max(least, min(bottom, height / 3)),
+        # White paper below the last line is room to write on, not a margin.
+        bottom=max(least, min(bottom, height / 8)),
     )
