@@ -167,15 +167,30 @@ class PdfFile:
     def _page_facts(self) -> tuple[dict[int, float], int]:
         """UserUnit of the pages that have one (pdfium ignores it), and how many pages there are."""
         units: dict[int, float] = {}
+        stray = False
         try:
             with self._opened_by_qpdf() as pdf:
                 for number, page in enumerate(pdf.pages, 1):
                     unit = float(page.obj.get("/UserUnit", 1))
                     if unit != 1 and 0 < unit < 1e6:
                         units[number] = unit
+                    if _is_outside(page.cropbox, page.mediabox):
+                        # As viewers do; pdfium and poppler would draw nothing.
+                        page.obj.CropBox = page.obj.MediaBox = page.mediabox
+                        stray = True
+                if stray:
+                    self._reload(pdf)
                 return units, len(pdf.pages)
         except (pikepdf.PdfError, OSError, ValueError, TypeError, RuntimeError):
             return units, len(self._document)
+
+    def _reload(self, changed: pikepdf.Pdf) -> None:
+        """Read a changed copy of the file from here on."""
+        folder = self._cleanup.enter_context(tempfile.TemporaryDirectory(prefix="structure-"))
+        copy = Path(folder) / "changed.pdf"
+        changed.save(copy, encryption=bool(changed.is_encrypted))
+        self._path = copy
+        self._document = self._load()
 
     def _opened_by_qpdf(self) -> pikepdf.Pdf:
         with warnings.catch_warnings():
@@ -383,6 +398,15 @@ class PdfFile:
             path=self._name,
             code="E_DAMAGED",
         )
+
+
+def _is_outside(crop: pikepdf.Array, media: pikepdf.Array) -> bool:
+    """Whether the visible box of a page and its sheet have nothing in common."""
+    one, two = (
+        Box(*(f(float(box[i]), float(box[i + 2])) for f in (min, max) for i in (0, 1)))
+        for box in (crop, media)
+    )
+    return one.intersection(two).area <= 0 < two.area
 
 
 def _turned(page: PageImage, clockwise: int) -> PageImage:
