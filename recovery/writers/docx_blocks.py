@@ -34,6 +34,7 @@ from structure.core.document import (
     FigureBlock,
     FormulaBlock,
     Furniture,
+    Line,
     ListBlock,
     Page,
     Place,
@@ -60,9 +61,8 @@ class Blocks:
     ) -> None:
         """Prepare for a document; words read with less confidence than `threshold` are marked."""
         self.document, self.sheet, self.package = document, sheet, package
-        self.paragraphs = Paragraphs(sheet, package, reference=notes.reference)
+        self.paragraphs = Paragraphs(sheet, package, reference=notes.reference, threshold=threshold)
         self.captions = CaptionNumbers(document)
-        self.threshold = threshold
         self.numbering = Numbering()
         self.warnings: list[Warning] = []
         self.pictures = 0
@@ -133,7 +133,12 @@ class Blocks:
         )
 
     def _doubts(self, text: str, at: Sequence[Place]) -> list[Doubt]:
-        return [] if self.threshold is None else doubts(text, at, self.threshold)
+        threshold = self.paragraphs.threshold
+        return [] if threshold is None else doubts(text, at, threshold)
+
+    def doubts_in(self, line: Line) -> list[Doubt]:
+        """The badly read parts of a line that is written as it was read."""
+        return self._doubts(line.text, [Place(1, line.box, (line,))])
 
     def _list(self, block: ListBlock, piece: Piece, fitted: Fit, start: Start) -> Iterator[Element]:
         left, _ = piece.inset

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from recovery.writers.docx_blocks import Blocks
 from recovery.writers.docx_frames import (
@@ -17,9 +18,9 @@ from recovery.writers.docx_looks import KEEPS_NEXT, SPACE_STEP, StyleSheet
 from recovery.writers.docx_notes import Notes
 from recovery.writers.docx_package import Package
 from recovery.writers.docx_sections import SectionMaker, strip_distances
-from recovery.writers.docx_spacing import Fit, bottom_slack, fit
+from recovery.writers.docx_spacing import Fit, bottom_slack, fit, usual_fits
 from recovery.writers.docx_text import Start
-from recovery.writers.flow import Piece, Section, plan, usable_margins
+from recovery.writers.flow import Piece, Section, one_column, plan, usable_margins
 from recovery.writers.ooxml import Element
 from structure.core.document import Document, Furniture, Page, TableBlock, TextBlock
 
@@ -27,16 +28,34 @@ from structure.core.document import Document, Furniture, Page, TableBlock, TextB
 class FlowLayout:
     """The body of a document that can be edited: everything in the flow that can be."""
 
-    def __init__(self, document: Document, package: Package) -> None:
+    def __init__(
+        self,
+        document: Document,
+        package: Package,
+        *,
+        paged: bool = True,
+        threshold: float | None = None,
+    ) -> None:
+        """Plan a document; where it is not `paged`, it runs through one column without breaks.
+
+        Words read with less confidence than `threshold` are marked.
+        """
+        if not paged:
+            document = replace(document, furniture=(), pages=_one_page(document))
         self.notes = Notes(document)
         self._note_tops = self.notes.tops()
         everything, document = document, self.notes.without(document)
         self.document = document
         self.strips = strips(document)
-        self.sections = plan(document, self.strips.split_before)
-        self.sheet = StyleSheet(everything, _widths(self.sections))
-        self.fits = iter(fit(self.sections, self.sheet, document.assets, self._room))
-        self.blocks = Blocks(document, self.sheet, package, self.notes)
+        if paged:
+            self.sections = plan(document, self.strips.split_before)
+            self.sheet = StyleSheet(everything, _widths(self.sections))
+            self.fits = iter(fit(self.sections, self.sheet, document.assets, self._room))
+        else:
+            self.sections = [one_column(document)]
+            self.sheet = StyleSheet(everything)
+            self.fits = iter(usual_fits(self.sections[0], self.sheet))
+        self.blocks = Blocks(document, self.sheet, package, self.notes, threshold)
         self.section_maker = SectionMaker(document, self.strips, package, self.notes)
 
     @property
@@ -152,6 +171,12 @@ class FlowLayout:
         top = max(margins.top, header_at + header if header else 0.0)
         bottom = max(margins.bottom - bottom_slack(page) / 4, footer_at + footer if footer else 0.0)
         return top, min(page.h - bottom, self._note_tops.get(page.n, page.h))
+
+
+def _one_page(document: Document) -> tuple[Page, ...]:
+    """The paper of all pages: that of the first."""
+    first = min(document.pages, key=lambda page: page.n, default=None)
+    return () if first is None else (replace(first, bands=(), failure=None),)
 
 
 def _notes(document: Document) -> dict[int, list[Furniture]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from recovery.writers.docx_looks import Look, StyleSheet
+from recovery.writers.docx_pictures import anchored
 from recovery.writers.docx_spacing import bottom_slack
 from recovery.writers.flow import Section, usable_margins
-from recovery.writers.ooxml import NAMESPACES, Element, node, text_nodes, twips, val
+from recovery.writers.ooxml import NAMESPACES, Element, emu, node, text_nodes, twips, val
 from structure.core.geometry import Box, union
 
 CAPITAL = 0.66  # height of a capital letter in em
@@ -75,6 +76,27 @@ def drop_cap(letter: str, lines: int, look: Look, style: str, sheet: StyleSheet)
             *text_nodes(letter),
         ),
     )
+
+
+def text_box(paragraphs: Sequence[Element], box: Box, number: int) -> Element:
+    """`mc:AlternateContent` with a box without margins, lines or fill, at its place on the page."""
+    extent = {"cx": emu(max(box.width, 1.0)), "cy": emu(max(box.height, 1.0))}
+    shape = node(
+        "wps:wsp",
+        node("wps:cNvSpPr", txBox=1),
+        node(
+            "wps:spPr",
+            node("a:xfrm", node("a:off", x=0, y=0), node("a:ext", **extent)),
+            node("a:prstGeom", node("a:avLst"), prst="rect"),
+            node("a:noFill"),
+            node("a:ln", node("a:noFill")),
+        ),
+        node("wps:txbx", node("w:txbxContent", *paragraphs)),
+        node("wps:bodyPr", node("a:noAutofit"), lIns=0, tIns=0, rIns=0, bIns=0, wrap="square"),
+    )
+    content = node("a:graphicData", shape, uri=NAMESPACES["wps"])
+    drawing = anchored(box, "behind", number, "", f"Text {number}", content, behind=False)
+    return node("mc:AlternateContent", node("mc:Choice", drawing, Requires="wps"))
 
 
 def anchor(paragraph: Element, runs: Sequence[Element]) -> None:

@@ -21,11 +21,13 @@ def picture_size(asset: Asset, box: Box, room: tuple[float, float]) -> tuple[flo
 
 def inline_picture(relation: str, size: tuple[float, float], number: int, alt: str) -> Element:
     """`w:drawing` in the line; without the four distances LibreOffice adds its own."""
+    extent, name = {"cx": emu(size[0]), "cy": emu(size[1])}, f"Picture {number}"
+    content = _picture(relation, extent, number, name, alt)
     return node(
         "w:drawing",
         node(
             "wp:inline",
-            *_common(relation, size, number, alt),
+            *_common(extent, number, alt, name, content),
             **{f"dist{side}": 0 for side in "TBLR"},
         ),
     )
@@ -33,6 +35,15 @@ def inline_picture(relation: str, size: tuple[float, float], number: int, alt: s
 
 def anchored_picture(relation: str, box: Box, wrap: Wrap, number: int, alt: str) -> Element:
     """`w:drawing` at `box` of the page, in points; text goes around it, or over it."""
+    name = f"Picture {number}"
+    content = _picture(relation, _extent(box), number, name, alt)
+    return anchored(box, wrap, number, alt, name, content, behind=wrap == "behind")
+
+
+def anchored(
+    box: Box, wrap: Wrap, number: int, alt: str, name: str, content: Element, *, behind: bool
+) -> Element:
+    """`w:drawing` of any `a:graphicData` at `box` of the page; `behind`: under the text."""
     wraps = {
         "square": node("wp:wrapSquare", wrapText="bothSides"),
         "top_and_bottom": node("wp:wrapTopAndBottom"),
@@ -46,16 +57,20 @@ def anchored_picture(relation: str, box: Box, wrap: Wrap, number: int, alt: str)
             _position("H", box.x0),
             _position("V", box.y0),
             wraps[wrap],
-            *_common(relation, (max(box.width, 1.0), max(box.height, 1.0)), number, alt),
+            *_common(_extent(box), number, alt, name, content),
             **{f"dist{side}": 0 for side in "TBLR"},
             simplePos=0,
             relativeHeight=number,
-            behindDoc=int(wrap == "behind"),
+            behindDoc=int(behind),
             locked=0,
             layoutInCell=1,
             allowOverlap=1,
         ),
     )
+
+
+def _extent(box: Box) -> dict[str, int]:
+    return {"cx": emu(max(box.width, 1.0)), "cy": emu(max(box.height, 1.0))}
 
 
 def _position(axis: str, points: float) -> Element:
@@ -65,10 +80,19 @@ def _position(axis: str, points: float) -> Element:
 
 
 def _common(
-    relation: str, size: tuple[float, float], number: int, alt: str
+    extent: dict[str, int], number: int, alt: str, name: str, content: Element
 ) -> tuple[Element, Element, Element, Element]:
-    extent = {"cx": emu(size[0]), "cy": emu(size[1])}
-    name = f"Picture {number}"
+    picture = content.get("uri") == NAMESPACES["pic"]
+    locks = node("a:graphicFrameLocks", noChangeAspect=1) if picture else None
+    return (
+        node("wp:extent", **extent),
+        node("wp:docPr", id=number, name=name, descr=alt or None),
+        node("wp:cNvGraphicFramePr", locks),
+        node("a:graphic", content),
+    )
+
+
+def _picture(relation: str, extent: dict[str, int], number: int, name: str, alt: str) -> Element:
     picture = node(
         "pic:pic",
         node(
@@ -87,9 +111,4 @@ def _common(
             node("a:prstGeom", node("a:avLst"), prst="rect"),
         ),
     )
-    return (
-        node("wp:extent", **extent),
-        node("wp:docPr", id=number, name=name, descr=alt or None),
-        node("wp:cNvGraphicFramePr", node("a:graphicFrameLocks", noChangeAspect=1)),
-        node("a:graphic", node("a:graphicData", picture, uri=NAMESPACES["pic"])),
-    )
+    return node("a:graphicData", picture, uri=NAMESPACES["pic"])

@@ -73,6 +73,19 @@ def fit(
     return _Fitter(sections, sheet, assets).run(room)
 
 
+def usual_fits(section: Section, sheet: StyleSheet) -> list[Fit]:
+    """Look of every piece of a section, with the distances that its style has."""
+    found = []
+    for piece in section.pieces:
+        block, look = piece.block, sheet.look_of(piece.block)
+        if isinstance(block, ListBlock):
+            own = indents(block, block.box.x0, look.size, look.family)
+            found.append(Fit(look, [None] * max(1, len(block.items)), indents=own))
+        else:
+            found.append(Fit(look, [None]))
+    return found
+
+
 class _Fitter:
     """State of fitting one document."""
 

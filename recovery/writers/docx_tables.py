@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from recovery.writers.content import header_rows
 from recovery.writers.docx_looks import RULE, Look, StyleSheet
 from recovery.writers.docx_text import Paragraphs
+from recovery.writers.docx_uncertain import Doubt
 from recovery.writers.fitting import count_lines, widest_word
 from recovery.writers.ooxml import Element, flag, node, twips, val
 from structure.core.document import TableBlock, TableCell
@@ -138,7 +139,8 @@ def _properties(setting: _Setting, column: tuple[float, float], inset: float) ->
 def table_height(block: TableBlock, column: tuple[float, float], sheet: StyleSheet) -> float:
     """Points that a table takes from its upper to its lower rule."""
     widths = column_widths(block, column[1] - column[0], sheet.named["TableText"])
-    return sum(_row_heights(block, widths, sheet)) + RULE * (block.rows + 1)
+    rules = 0.0 if _has_heights(block) else RULE * (block.rows + 1)  # drawn heights hold them
+    return sum(_row_heights(block, widths, sheet)) + rules
 
 
 def _row_heights(block: TableBlock, widths: Sequence[int], sheet: StyleSheet) -> list[float]:
@@ -281,4 +283,13 @@ def _content(setting: _Setting, cell: TableCell) -> list[Element]:
     style = "TableHeading" if bold else "TableText"
     base = paragraphs.sheet.named[style]
     look = replace(base, align=cell.align or base.align, size=cell.size or base.size)
-    return [paragraphs.make(line, style, look=look) for line in cell.text.split("\n")]
+    made = []
+    for line in cell.text.split("\n"):
+        doubt = Doubt(0, len(line), cell.conf or 0.0)
+        doubtful = [doubt] if line.strip() and _is_doubtful(cell, paragraphs.threshold) else []
+        made.append(paragraphs.make(line, style, look=look, doubtful=doubtful))
+    return made
+
+
+def _is_doubtful(cell: TableCell, threshold: float | None) -> bool:
+    return threshold is not None and cell.conf is not None and cell.conf < threshold

@@ -47,14 +47,17 @@ class Paragraphs:
         *,
         part: str = "document",
         reference: Callable[[Span], tuple[Element, ...]] = lambda span: (),
+        threshold: float | None = None,
     ) -> None:
         """Prepare for the part `word/{part}.xml`.
 
-        `reference` gives what a run holds instead of a mark that refers to a footnote.
+        `reference` gives what a run holds instead of a mark that refers to a footnote; what was
+        read with less confidence than `threshold` is to be marked.
         """
+        self.threshold = threshold
         self.sheet, self.package, self.part = sheet, package, part
         self.reference = reference
-        self.comments = Comments()
+        self.comments: Comments | None = Comments()
 
     def make(
         self,
@@ -165,16 +168,19 @@ class Paragraphs:
         waiting = list(doubtful)
         number: int | None = None
         for span, run in runs:
-            if waiting and number is None and span.start >= waiting[0].start:
-                number = self.comments.add(f"Confidence {waiting[0].conf:.2f}")
+            doubt = waiting[0] if waiting and span.start >= waiting[0].start else None
+            if doubt is not None and number is None and self.comments is not None:
+                number = self.comments.add(f"Confidence {doubt.conf:.2f}")
                 yield node("w:commentRangeStart", id=number)
-            if number is not None:
+            if doubt is not None:
                 _highlight(run)
             yield run
-            if number is not None and span.end >= waiting[0].end:
+            if doubt is None or span.end < doubt.end:
+                continue
+            waiting.pop(0)
+            if number is not None:
                 yield node("w:commentRangeEnd", id=number)
                 yield node("w:r", node("w:commentReference", id=number))
-                waiting.pop(0)
                 number = None
 
 

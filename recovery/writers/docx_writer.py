@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from recovery.writers.cleaning import cleaned
 from recovery.writers.content import title_of
+from recovery.writers.docx_exact import ExactLayout
 from recovery.writers.docx_flow import FlowLayout
 from recovery.writers.docx_package import Package
 from recovery.writers.docx_paper import fit_paper
+from recovery.writers.docx_plain import plain_document
 from recovery.writers.docx_styles import settings_part, styles_part
 from recovery.writers.docx_text import Paragraphs
 from recovery.writers.ooxml import node
 from recovery.writers.options import WriteOptions
 from recovery.writers.rendered import Rendered
-from structure.core.document import Document
+from structure.core.document import Document, Warning
 
 
 def render_docx(document: Document, options: WriteOptions | None = None) -> Rendered:
@@ -21,31 +23,42 @@ def render_docx(document: Document, options: WriteOptions | None = None) -> Rend
     A block that cannot be written as what it is becomes plain paragraphs, with the warning
     `W_BLOCK_FALLBACK`.
     """
+    options = options or WriteOptions()
     document = fit_paper(cleaned(document))
+    title = title_of(document)
+    warnings: list[Warning] = []
+    if options.layout == "plain":
+        document, warnings = plain_document(document)
     package = Package()
-    layout = FlowLayout(document, package)
+    layout = _layout(document, package, options)
     body = node("w:body", *layout.elements())
-    package.add("styles", "styles", styles_part(layout.sheet))
-    package.add(
-        "settings",
-        "settings",
-        settings_part(
-            even_and_odd=layout.even_and_odd, sheet=layout.sheet, notes=layout.notes.settings()
-        ),
-    )
-    footnotes = layout.notes.part(Paragraphs(layout.sheet, package, part="footnotes"))
-    if footnotes is not None:
-        package.add("footnotes", "footnotes", footnotes)
-    comments = layout.blocks.paragraphs.comments.part()
-    if comments is not None:
-        package.add("comments", "comments", comments)
-    numbering = layout.blocks.numbering.part()
-    if numbering is not None:
-        package.add("numbering", "numbering", numbering)
+    sheet, notes = layout.sheet, layout.notes
+    settings = settings_part(even_and_odd=layout.even_and_odd, sheet=sheet, notes=notes.settings())
+    comments = layout.blocks.paragraphs.comments
+    parts = {
+        "styles": styles_part(sheet),
+        "settings": settings,
+        "footnotes": notes.part(Paragraphs(sheet, package, part="footnotes")),
+        "comments": None if comments is None else comments.part(),
+        "numbering": layout.blocks.numbering.part(),
+    }
+    for name, root in parts.items():
+        if root is not None:
+            package.add(name, name, root)
     data = package.to_bytes(
         node("w:document", body),
-        title=title_of(document),
+        title=title,
         language=document.lang[0] if document.lang else None,
         creator=f"{document.producer.name} {document.producer.version}".strip(),
     )
-    return Rendered(data, warnings=tuple(layout.blocks.warnings))
+    return Rendered(data, warnings=(*warnings, *layout.blocks.warnings))
+
+
+def _layout(
+    document: Document, package: Package, options: WriteOptions
+) -> FlowLayout | ExactLayout:
+    threshold = options.mark_uncertain
+    if options.layout == "exact":
+        return ExactLayout(document, package, threshold)
+    paged = options.layout == "editable"
+    return FlowLayout(document, package, paged=paged, threshold=threshold)

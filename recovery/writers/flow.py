@@ -177,6 +177,14 @@ def plan(document: Document, split_before: Iterable[int] = ()) -> list[Section]:
     return sections
 
 
+def one_column(document: Document) -> Section:
+    """All blocks one behind the other on the paper of the first page, without any break."""
+    page = min(document.pages, key=lambda page: page.n, default=Page(1, 595.0, 842.0))
+    columns = _text_width(page)
+    pieces = [Piece(block, columns.edges[0]) for block in document.body]
+    return Section(page, columns, True, pieces)
+
+
 def _texts(body: Iterable[Block]) -> dict[int, list[tuple[str, Box]]]:
     """(block id, box) of everything but pictures, by page; a box for each line where known."""
     found: dict[int, list[tuple[str, Box]]] = {}
