@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from layout import limits
 from layout.geometry import Chunk, PageGeometry
 from layout.table_finder import visual_rows
 from structure.core.drawn import DrawnGrid, drawn_grid
 from structure.core.geometry import Box
-from structure.core.rules import Rule, Rules, connected, extent
+from structure.core.rules import Rules, connected, extent, without_strokes
 
 
 def find_forms(page: PageGeometry, taken: Sequence[Box] = ()) -> list[DrawnGrid]:
@@ -51,7 +49,8 @@ def _systems(page: PageGeometry) -> list[Rules]:
 
     In a form that is open at the sides, nothing touches the rule under a cell as wide as the page.
     """
-    rules = _without_strokes(page)
+    words = [word.box for line in page.lines for word in line.words]
+    rules = without_strokes(page.rules, words, em=page.em)
     groups = connected(rules, em=page.em)
     held = {rule for group in groups for rule in group.horizontal}
     groups += [Rules((rule,)) for rule in rules.horizontal if rule not in held]
@@ -65,24 +64,6 @@ def _systems(page: PageGeometry) -> list[Rules]:
         else:
             done.append(group)
     return [group for group in done if group.vertical]
-
-
-def _without_strokes(page: PageGeometry) -> Rules:
-    """The rules without short upright ones through the middle of a word: parts of its letters."""
-    words = np.array(
-        [word.box.as_tuple() for line in page.lines for word in line.words], dtype=float
-    ).reshape(-1, 4)
-    x0, y0, x1, y1 = words.T
-    margin = np.minimum(0.3 * (y1 - y0), 0.3 * (x1 - x0))
-
-    def crosses(rule: Rule) -> bool:
-        common = np.minimum(y1, rule.end) - np.maximum(y0, rule.start)
-        inside = (x0 + margin < rule.at) & (rule.at < x1 - margin)
-        return bool((inside & (common > 0.5 * (y1 - y0))).any())
-
-    most = limits.FORM_STROKE * page.em
-    kept = [r for r in page.rules.vertical if r.length > most or not crosses(r)]
-    return Rules(page.rules.horizontal, tuple(kept))
 
 
 def _joined(a: Rules, b: Rules) -> Rules:
@@ -179,4 +160,9 @@ def _rows_undrawn(grid: DrawnGrid, inside: Sequence[Sequence[Chunk]]) -> bool:
         full = [r for r in rows if len({cell_of[id(chunk)] for chunk in r}) >= 3]
         if len(full) >= limits.FORM_ROWS_IN_CELL:
             aligned += len(own)
+    for cell, chunks in zip(grid.grid.cells, inside, strict=True):
+        # Rows that are drawn beside it, but not in it.
+        rows_in = len(visual_rows(chunks))
+        if cell.rowspan >= limits.FORM_ROWS_IN_CELL and rows_in >= 0.7 * cell.rowspan:
+            return True
     return aligned > 0.4 * sum(map(len, inside))

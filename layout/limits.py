@@ -60,6 +60,13 @@ PUNCH_MARGIN = 0.12
 PUNCH_SIZE = 0.045
 PUNCH_FILL = 0.6
 PUNCH_ROUGH = 0.5
+# A photograph fills the page where little is as light as the paper (within so many levels of 255),
+# much is rough, and there is no more text than a title.
+BLANK_LEVELS = 12
+FULL_PHOTO_BLANK = 0.35
+FULL_PHOTO_INK = 0.15
+FULL_PHOTO_LINES = 12
+FULL_PHOTO_TEXT = 0.1
 # The black border of a scan: how dark against the paper, how long and how deep against the page,
 # and how far from the edge it may begin.
 BORDER_DARK = 0.35
@@ -159,8 +166,6 @@ PICTURE_SCORE = 0.5
 # Forms.
 # How far the rules of an open side may end from each other.
 FORM_ENDS = 1.2
-# A rule this short that runs through a word is a stroke of its letters.
-FORM_STROKE = 3.0
 # Running text from so many lines on: instructions, not the answer in a box.
 FORM_PROSE_LINES = 5
 # Share of a form that lies in closed cells; the rest is what its boxes leave between them.

@@ -21,7 +21,7 @@ from table.encoder import Encode, GraphEncoder, TorchEncoder
 from table.matching import columns_from_text, fill
 from table.postprocess import EMPTY, Structure, read_structure, stack
 from table.preprocess import Prepared, prepare, to_input
-from table.ruling import drawn_lines, with_drawn_cells
+from table.ruling import drawn_cells, drawn_lines, with_drawn_cells, with_header_of
 from table.text_grid import grid_of_text
 from table.weights import RELEASED
 
@@ -229,6 +229,9 @@ def _finish(picture: Prepared, structure: Structure, lines: Sequence[TextLine]) 
     em = median(line.box.height for line in lines) if lines else 0.0
     drawn = drawn_lines(picture.pixels, em) if em >= 1 else None
     exact = with_drawn_cells(grid, drawn) if drawn else None
+    cells = drawn_cells(picture.pixels, lines, em) if drawn else None
+    if cells is not None:
+        exact = with_header_of(grid, cells.grid)
     filled = fill(exact or grid, lines, drawn=exact is not None)
     boxes = [cell.box for cell in filled.grid.cells if cell.box is not None]
     notices = [Notice("W_TABLE_REPAIRED", repair) for repair in repairs]
@@ -243,6 +246,8 @@ def _finish(picture: Prepared, structure: Structure, lines: Sequence[TextLine]) 
         needs_review=doubtful or bool(notices) or len(grid.cells) == 1,
         lines=filled.lines,
         ruled=drawn is not None,
+        xs=cells.xs if cells else (),
+        ys=cells.ys if cells else (),
         notices=tuple(notices),
     )
     return _moved(Recognition(table, filled.leftovers), picture.to_crop)
@@ -263,6 +268,7 @@ def _into(lines: Sequence[TextLine], picture: Prepared) -> list[TextLine]:
 
 def _moved(found: Recognition, way: Affine) -> Recognition:
     table = found.table
+    straight = way.b == 0 and way.c == 0
     cells = tuple(
         replace(cell, box=move_box(cell.box, way) if cell.box is not None else None)
         for cell in table.grid.cells
@@ -273,6 +279,8 @@ def _moved(found: Recognition, way: Affine) -> Recognition:
             box=move_box(table.box, way),
             grid=Grid(table.grid.rows, table.grid.cols, cells),
             lines=tuple(move_line(line, way) for line in table.lines),
+            xs=tuple(way.point(x, 0)[0] for x in table.xs) if straight else (),
+            ys=tuple(way.point(0, y)[1] for y in table.ys) if straight else (),
         ),
         tuple(move_line(line, way) for line in found.leftovers),
     )

@@ -94,18 +94,22 @@ def cell_area(table: Table, cell: Cell) -> Box:
 def _look(lines: Sequence[TextLine], area: Box, common: Sequence[float], scale: float) -> CellLook:
     box = union(line.box for line in lines)
     height = median(line.box.height for line in lines)
-    size = median(_em(line, scale) for line in lines for _ in range(max(1, len(line.text) // 4)))
-    size = min(common, key=lambda other: abs(other - size))
+    sizes = [min(common, key=lambda c: abs(c - _em(line, scale))) for line in lines]
+    # One size for a whole cell: that of most of the table, if anything in it has that.
+    size = common[0] if common[0] in sizes else median(sizes)
     rows = _rows(lines)
     room = area.height * scale / (_LINE * max(1, rows))
     size = max(_LEAST_SIZE, min(size, room))
     return CellLook(round(2 * size) / 2, _align(lines, area, height), _valign(box, area, height))
 
 
-def _align(lines: Sequence[TextLine], area: Box, height: float) -> Align:
+def _align(lines: Sequence[TextLine], area: Box, height: float) -> Align | None:
+    """By the room on both sides; None where there is none."""
     lefts = [line.box.x0 - area.x0 for line in lines]
     rights = [area.x1 - line.box.x1 for line in lines]
     gaps = list(zip(lefts, rights, strict=True))
+    if all(a + b < 1.5 * height for a, b in gaps):
+        return None
     if all(min(a, b) > height and min(a, b) >= _EVEN * 1.3 * (a + b) for a, b in gaps):
         return "center"
     if max(rights) <= _FLUSH * height and min(lefts) > 2 * max(rights) + height:

@@ -127,9 +127,9 @@ def cell_align(cell: Cell, columns: Sequence[Align]) -> Align | None:
 
 
 def drawn_align(cell: Cell, columns: Sequence[Align], look: CellLook) -> Align | None:
-    """Alignment of one drawn cell: that of its column where it is one of numbers, else its own."""
-    if cell.colspan == 1 and not cell.header and columns[cell.col] == "right":
-        return "right"
+    """Alignment of one drawn cell: its own, that of its column where its text fills it."""
+    if look.align is None:
+        return cell_align(cell, columns)
     return look.align if look.align != "left" else None
 
 

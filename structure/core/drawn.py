@@ -108,8 +108,8 @@ def drawn_grid(rules: Rules, *, em: float) -> DrawnGrid | None:
     columns = _edges(rules.vertical, em)
     if not rows or not columns:
         return None
-    _close(rows)
-    _close(columns)
+    _close(rows, columns, em)
+    _close(columns, rows, em)
     _open_sides(rows, columns, em)
     _open_sides(columns, rows, em)
     _trim(rows, columns, em)
@@ -211,11 +211,11 @@ def _open_sides(along: Sequence[_Edge], across: list[_Edge], em: float) -> None:
     across.sort(key=lambda edge: edge.at)
 
 
-def _close(along: Sequence[_Edge]) -> None:
-    """Lengthen the first and last edge to the others' ends where most of them is drawn."""
+def _close(along: Sequence[_Edge], across: Sequence[_Edge], em: float) -> None:
+    """Lengthen the outermost edges to the others' ends where most of them is drawn."""
     low, high = _reach(along)
-    for edge in (along[0], along[-1]):
-        if edge.covered(low, high) >= _CLOSING:
+    for edge, side in zip((along[0], along[-1]), _reach(across), strict=True):
+        if abs(edge.at - side) <= _OPEN * em and edge.covered(low, high) >= _CLOSING:
             edge.parts = [(low, high)]
 
 
@@ -248,8 +248,10 @@ def _between_crossings(
     joined: list[tuple[float, float]] = []
     for start, end in edge.parts:
         if joined:
-            hanging = not held(joined[-1][1]) and not held(start)
-            if start - joined[-1][1] <= (_BRIDGE if hanging else _JOINT) * em:
+            ends = held(joined[-1][1]), held(start)
+            # Both held, it is the room between two boxes.
+            bridge = 0.0 if all(ends) else _JOINT if any(ends) else _BRIDGE
+            if start - joined[-1][1] <= bridge * em:
                 joined[-1] = joined[-1][0], end
                 continue
         joined.append((start, end))

@@ -119,6 +119,26 @@ def find_rules(pixels: RGBImage, *, em: float = EM) -> Rules:
     return Rules(_along_rows(gray, em), _along_rows(cv2.transpose(gray), em))
 
 
+def without_strokes(rules: Rules, words: Iterable[Box], *, em: float = EM) -> Rules:
+    """The rules without short upright ones through words: stems, brackets in several rows.
+
+    Args:
+        rules: Rules of one picture.
+        words: Where its words stand.
+        em: Height of a line of body text in pixels.
+    """
+    x0, y0, x1, y1 = np.array([box.as_tuple() for box in words]).reshape(-1, 4).T
+    margin = np.minimum(0.12 * (y1 - y0), 0.25 * (x1 - x0))
+
+    def runs_free(rule: Rule) -> bool:
+        inside = (x0 + margin < rule.at) & (rule.at < x1 - 0.3 * margin)
+        common = np.minimum(y1, rule.end) - np.maximum(y0, rule.start)
+        through = float(common[inside].clip(0).sum())
+        return rule.length > _LONG * em or through <= 0.5 * rule.length
+
+    return Rules(rules.horizontal, tuple(rule for rule in rules.vertical if runs_free(rule)))
+
+
 def lattice(
     rules: Rules, box: Box, *, em: float = EM
 ) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
