@@ -26,6 +26,7 @@ class Ink:
         loose: (h, w) uint8, the ink without the black border of a scan and without fills behind
             text.
         frame: The page inside that border, pixels of the page.
+        blank: Share of the page that is as light as its paper, 0 to 1.
         step: Pixels of the page per pixel of the masks.
     """
 
@@ -33,6 +34,7 @@ class Ink:
     rough: NDArray[np.uint8]
     loose: NDArray[np.uint8]
     frame: Box
+    blank: float
     step: float
 
     def shares(self, box: Box) -> tuple[float, float]:
@@ -55,6 +57,7 @@ def find_ink(pixels: RGBImage, lines: Sequence[TextLine], rules: Rules, em: floa
     inner[top : size[1] - bottom, left : size[0] - right] = 1
     cv2.multiply(loose, inner, loose)
     frame = Box(left * step, top * step, width - right * step, height - bottom * step)
+    blank = float((cv2.absdiff(dark, round(paper)) <= limits.BLANK_LEVELS).mean())
     rough = _rough(dark)
     masks = (mask, rough, loose)
     for line in lines:
@@ -62,7 +65,7 @@ def find_ink(pixels: RGBImage, lines: Sequence[TextLine], rules: Rules, em: floa
     strokes = _strokes(rules, step)
     for box in [box for box, sides in strokes if not _is_stripe(loose, sides, step)]:
         _erase(masks, box, step)
-    return Ink(mask, rough, loose, frame, step)
+    return Ink(mask, rough, loose, frame, blank, step)
 
 
 def share(mask: NDArray[np.uint8], box: Box, step: float) -> float:
@@ -153,7 +156,7 @@ def _bar(black: NDArray[np.uint8]) -> int:
         return 0
     ends = np.flatnonzero(np.diff(rows) > 3)
     last = int(rows[ends[0]] if len(ends) else rows[-1])
-    return 0 if last >= most - 1 else last + 2
+    return 0 if last >= most - 1 else last + 4  # its soft edge goes with it
 
 
 def _panels(

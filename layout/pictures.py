@@ -23,8 +23,10 @@ def find_pictures(page: PageGeometry, taken: Iterable[Box] = ()) -> list[Box]:
     Scratches, dirt, the black border of a scan and plain fills behind text are left out.
     """
     ink, em = page.ink, page.em / page.ink.step
-    mask = ink.loose.copy()
     used = list(taken)
+    if not used and _is_photo(page):
+        return [ink.frame]
+    mask = ink.loose.copy()
     for box in used:
         x0, y0, x1, y1 = (max(0, round(v / ink.step)) for v in box.as_tuple())
         mask[y0:y1, x0:x1] = 0
@@ -44,10 +46,20 @@ def find_pictures(page: PageGeometry, taken: Iterable[Box] = ()) -> list[Box]:
             if m.long >= limits.CRUMB_SIDE * page.em
             and m.box not in pictures
             and m.fill >= limits.PICTURE_FILL
-            and not _is_dirt(page, m)
         ]
         pictures = [_with_crumbs(page, box, crumbs, used) for box in pictures]
     return sorted(_drawings(page, pictures, used), key=lambda b: (b.y0, b.x0))
+
+
+def _is_photo(page: PageGeometry) -> bool:
+    """Whether one photograph fills the page, with a title on it at most."""
+    text = sum(line.box.area for line in page.lines)
+    return (
+        page.ink.blank < limits.FULL_PHOTO_BLANK
+        and page.ink.shares(page.ink.frame)[1] >= limits.FULL_PHOTO_INK
+        and len(page.lines) <= limits.FULL_PHOTO_LINES
+        and text <= limits.FULL_PHOTO_TEXT * page.ink.frame.area
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ MIN_LINES = 1.6
 """Height of the letter in heights of the lines beside it; below, it is set larger and no more."""
 
 MAX_LINES = 8.0
-GAP = 1.3
+GAP = 1.6
 """Free width between the letter and its paragraph, in heights of a line."""
 
 MARGIN = 0.5
