@@ -16,7 +16,9 @@ from docx.opc.exceptions import OpcError
 from lxml import etree
 from openpyxl import load_workbook
 
+from recovery.writers.alto_writer import render_alto
 from recovery.writers.docx_writer import render_docx
+from recovery.writers.hocr_writer import render_hocr
 from recovery.writers.html_writer import render_html
 from recovery.writers.json_writer import render_json
 from recovery.writers.markdown_writer import render_markdown
@@ -67,6 +69,10 @@ def _check_xlsx(path: Path) -> None:
         load_workbook(file, read_only=True).close()
 
 
+def _check_xml(path: Path) -> None:
+    etree.fromstring(path.read_bytes())
+
+
 def _check_html(path: Path) -> None:
     etree.HTML(path.read_text("utf-8")).find("body/main")
 
@@ -89,6 +95,12 @@ FORMATS: dict[str, Format] = {
         lambda document, request: render_pdf(document, request.originals),
         _check_pdf,
         check_originals,
+    ),
+    ".alto.xml": Format(
+        lambda document, request: render_alto(document, request.originals), _check_xml
+    ),
+    ".hocr.html": Format(
+        lambda document, request: render_hocr(document, request.originals), _check_xml
     ),
     ".json": Format(_plain(render_json), _check_json),
     ".txt": Format(_plain(render_text), _check_text),

@@ -13,6 +13,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
+from recovery.writers.page_frames import quarter
 from recovery.writers.pdf_text import packed_stream
 from structure.core.document import Page
 from structure.core.geometry import Affine, Box
@@ -68,14 +69,7 @@ def _placed(to_source: Affine, width: int, height: int) -> tuple[Affine, Box]:
     """
     back = to_source.inverse()
     x_scale, y_scale = math.hypot(back.a, back.b), math.hypot(back.c, back.d)
-    if abs(back.a) >= abs(back.b):
-        turned = Affine(
-            math.copysign(x_scale, back.a), 0.0, 0.0, math.copysign(y_scale, back.d), 0.0, 0.0
-        )
-    else:
-        turned = Affine(
-            0.0, math.copysign(x_scale, back.b), math.copysign(y_scale, back.c), 0.0, 0.0, 0.0
-        )
+    turned = quarter(back, x_scale, y_scale)
     box = turned.box(Box(0.0, 0.0, width, height))
     upwards = Affine(1.0, 0.0, 0.0, -1.0, -box.x0, box.y1)
     return turned.then(upwards), box

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from functools import cached_property
+from collections.abc import Sequence
+from contextlib import ExitStack
 
 import pikepdf
 from pikepdf import Dictionary, Name
 
 from recovery.writers.cleaning import cleaned
 from recovery.writers.options import Original
+from recovery.writers.originals import OpenedOriginal, matched
 from recovery.writers.pdf_content import (
     balance,
     own_resources,
@@ -25,13 +24,9 @@ from recovery.writers.pdf_text import FONT, InvisibleFont, packed_stream, text_l
 from recovery.writers.placed_words import areas_of
 from recovery.writers.rendered import Rendered
 from structure.core.document import Document, Line, Page, Warning
-from structure.core.errors import ConfigError, InputError, LockedError
+from structure.core.errors import ConfigError, LockedError
 from structure.core.geometry import Affine
-from structure.reading.kinds import SNIFF_BYTES, media_type
-from structure.reading.limits import Limits
-from structure.reading.pictures import PictureFile
 
-_PDF = "application/pdf"
 _SIGNED = 1  # of /SigFlags
 
 
@@ -53,12 +48,14 @@ def render_pdf(document: Document, originals: Sequence[Original]) -> Rendered:
     """
     document = cleaned(document)
     with ExitStack() as stack:
-        opened = [_Opened(original, stack) for original in originals]
-        pages = _matched(document, opened)
+        opened = [_opened(original, stack) for original in _given(originals)]
+        pages = matched(document, opened)
+        if not pages:
+            raise ConfigError("a document without pages makes no PDF")
         writer = _PdfWriter(document)
-        first = opened[0]
-        if len(opened) == 1 and first.pdf is not None and first.is_whole(pages):
-            writer.extend(first.pdf, [page for page, _, _ in pages])
+        pdf = opened[0].pdf
+        if len(opened) == 1 and pdf is not None and _is_whole(opened[0], [n for _, _, n in pages]):
+            writer.extend(pdf, [page for page, _, _ in pages])
         else:
             writer.assemble(stack.enter_context(pikepdf.new()), pages)
         return Rendered(writer.to_bytes(), warnings=tuple(writer.warnings))
@@ -73,7 +70,7 @@ def check_originals(originals: Sequence[Original]) -> None:
     """
     for original in _given(originals):
         with ExitStack() as stack:
-            _Opened(original, stack)
+            _opened(original, stack)
 
 
 def _given(originals: Sequence[Original]) -> Sequence[Original]:
@@ -85,59 +82,22 @@ def _given(originals: Sequence[Original]) -> Sequence[Original]:
     return originals
 
 
-class _Opened:
-    """An original, opened as what it is; a picture not before it is needed."""
-
-    def __init__(self, original: Original, stack: ExitStack) -> None:
-        self.original = original
-        self.pdf: pikepdf.Pdf | None = None
-        try:
-            with original.path.open("rb") as file:
-                self._kind = media_type(file.read(SNIFF_BYTES), path=str(original.path))
-        except OSError as error:
-            raise InputError("cannot be read any more", path=original.path) from error
-        if self._kind == _PDF:
-            self.pdf = stack.enter_context(_opened_pdf(original))
-
-    @cached_property
-    def picture(self) -> PictureFile:
-        """The picture file that this is."""
-        # It has been read once, under the limits that held then.
-        unlimited = Limits(file_size=0, pages=0, pixels=0)
-        return PictureFile(self.original.path, self._kind, unlimited)
-
-    @cached_property
-    def count(self) -> int:
-        """How many pages it has."""
-        return self.picture.page_count if self.pdf is None else len(self.pdf.pages)
-
-    def is_whole(self, pages: Sequence[tuple[Page, _Opened, int]]) -> bool:
-        """Whether `pages` are all of its pages, in order."""
-        return [number for _, _, number in pages] == list(range(1, self.count + 1))
-
-
-@contextmanager
-def _opened_pdf(original: Original) -> Iterator[pikepdf.Pdf]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # of a password that was not needed
-            pdf = pikepdf.open(original.path, password=original.password or "")
-    except pikepdf.PasswordError as error:
-        raise LockedError("the PDF needs a password", path=original.path) from error
-    except (pikepdf.PdfError, OSError) as error:
-        raise InputError(
-            "the PDF is damaged too much to add text to it",
-            hint="choose another format, or export it again",
+def _opened(original: Original, stack: ExitStack) -> OpenedOriginal:
+    """An original that may be copied without restrictions."""
+    opened = OpenedOriginal(original, stack)
+    pdf = opened.pdf
+    if (
+        pdf is not None
+        and pdf.is_encrypted
+        and not pdf.owner_password_matched
+        and not _is_free(pdf)
+    ):
+        raise LockedError(
+            "its owner does not allow a copy that others can change",
+            hint="give the owner password, or choose another format",
             path=original.path,
-        ) from error
-    with pdf:
-        if pdf.is_encrypted and not pdf.owner_password_matched and not _is_free(pdf):
-            raise LockedError(
-                "its owner does not allow a copy that others can change",
-                hint="give the owner password, or choose another format",
-                path=original.path,
-            )
-        yield pdf
+        )
+    return opened
 
 
 def _is_free(pdf: pikepdf.Pdf) -> bool:
@@ -147,27 +107,9 @@ def _is_free(pdf: pikepdf.Pdf) -> bool:
     return open_to_all and all(getattr(allowed, name) for name in allowed._fields)
 
 
-def _matched(document: Document, opened: Sequence[_Opened]) -> list[tuple[Page, _Opened, int]]:
-    """Each page of the document with its original and its number there."""
-    _given([one.original for one in opened])
-    pages = document.pages
-    if len(opened) == 1 and opened[0].original.numbers is None:
-        numbered = [(opened[0], page.n) for page in pages]
-    else:
-        numbered = [
-            (one, number)
-            for one in opened
-            for number in (
-                range(1, one.count + 1) if one.original.numbers is None else one.original.numbers
-            )
-        ]
-    fits = all(1 <= number <= one.count for one, number in numbered)
-    if len(numbered) != len(pages) or not pages or not fits:
-        raise ConfigError(
-            f"the document has {len(pages)} pages that the given files do not have",
-            hint="give the files that it was made from",
-        )
-    return [(page, one, number) for page, (one, number) in zip(pages, numbered, strict=True)]
+def _is_whole(opened: OpenedOriginal, numbers: Sequence[int]) -> bool:
+    """Whether `numbers` are all of its pages, in order."""
+    return list(numbers) == list(range(1, opened.count + 1))
 
 
 class _PdfWriter:
@@ -192,7 +134,7 @@ class _PdfWriter:
             message = "its digital signature does not cover the text that was added"
             self.warnings.append(Warning("W_SIGNATURE", message))
 
-    def assemble(self, pdf: pikepdf.Pdf, pages: Sequence[tuple[Page, _Opened, int]]) -> None:
+    def assemble(self, pdf: pikepdf.Pdf, pages: Sequence[tuple[Page, OpenedOriginal, int]]) -> None:
         """Put pages of several files, or some of one, into a new PDF."""
         self._pdf = pdf
         for page, one, number in pages:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from recovery.metrics import text_width
@@ -19,15 +20,17 @@ from structure.core.document import (
     Page,
     Place,
     TableBlock,
+    TableCell,
     TextBlock,
     WordBox,
 )
-from structure.core.geometry import Box
+from structure.core.geometry import Box, union
 from structure.core.text import is_cjk, is_unspaced
 
 Turn = Literal[0, 90, 270]
 """Degrees counter-clockwise by which a line runs against the upright page."""
 
+_HYPHENS = "-\u2010\u00ad"
 _TALL = 1.5
 """A line this much higher than wide, of several letters, runs up or down the page."""
 
@@ -185,3 +188,47 @@ def _spaces(text: str, words: Sequence[str]) -> list[bool]:
         else:
             spaces.append(not (is_unspaced(word[-1]) and is_unspaced(following[0])))
     return spaces
+
+
+def joined_words(area: Area) -> list[tuple[str | None, str | None]]:
+    """For each line of an area the word that a hyphen breaks at its beginning and at its end.
+
+    A word is broken where the text of the owner has it whole.
+    """
+    owner = area.owner
+    if not isinstance(owner, TextBlock | ListItem):
+        return [(None, None)] * len(area.lines)
+    lines = [line for place in owner.at for line in place.lines] or list(area.lines)
+    whole = set(owner.text.split())
+    breaks: dict[int, str] = {}
+    for n, (line, following) in enumerate(pairwise(lines)):
+        first, second = line.text.split()[-1:], following.text.split()[:1]
+        if first and second and first[0][-1] in _HYPHENS and len(first[0]) > 1:
+            word = first[0][:-1] + second[0]
+            if word in whole:
+                breaks[n] = word
+    start = next((n for n, line in enumerate(lines) if area.lines and line is area.lines[0]), 0)
+    return [(breaks.get(start + n - 1), breaks.get(start + n)) for n in range(len(area.lines))]
+
+
+def inside_cells(
+    table: TableBlock, lines: Sequence[Line]
+) -> list[tuple[TableCell | None, Box, tuple[Line, ...]]]:
+    """The lines of a table by cell, each cell with the box of its lines; None for leftovers."""
+    found: dict[int, list[Line]] = {}
+    for line in lines:
+        x, y = line.box.center
+        at = (
+            n
+            for n, cell in enumerate(table.cells)
+            if cell.box is not None and cell.box.contains(x, y)
+        )
+        found.setdefault(next(at, len(table.cells)), []).append(line)
+    return [
+        (
+            table.cells[n] if n < len(table.cells) else None,
+            union(line.box for line in own),
+            tuple(own),
+        )
+        for n, own in sorted(found.items())
+    ]

@@ -17,14 +17,18 @@ if TYPE_CHECKING:
 
 DESCRIPTION = """\
 Turn scans, photos and PDFs into editable documents. Several inputs become one document, in their
-order; several -o write several formats of it. Formats by extension: docx xlsx html md json txt.
+order; several -o write several formats of it. Formats by extension: docx xlsx html md json txt;
+pdf (searchable: the pages as they are, with text to find and copy); alto.xml and hocr.html (every
+word with its place).
 """
 
 
 def register(commands: argparse._SubParsersAction[Any]) -> None:
     """Add the command."""
     command = commands.add_parser(
-        "convert", help="pages to docx, xlsx, html, md, json, txt", description=DESCRIPTION
+        "convert",
+        help="pages to docx, xlsx, html, md, json, txt, pdf, alto.xml, hocr.html",
+        description=DESCRIPTION,
     )
     command.add_argument("inputs", nargs="+", type=Path, metavar="IN", help="PDF or picture")
     command.add_argument(

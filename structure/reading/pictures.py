@@ -56,6 +56,7 @@ _DECODER_ERRORS = (
 )
 _ORIENTATION_TAG = 0x0112
 _SUBFILE_TAG = 254
+_WIDTH_TAG, _HEIGHT_TAG = 256, 257
 _SMALL_SIDE = 8  # pixels under which no letter can be read
 _MIN_DECODED = 0.3  # share of the rows; with less, a page is damaged and not only cut short
 _TURNS = {
@@ -195,6 +196,24 @@ class PictureFile:
             damage = _damage_notice(_reason(error), number)
             with self._opened(tolerant=True) as image:
                 return self._page(image, number, [damage])
+
+    def size(self, number: int) -> tuple[int, int]:
+        """Width and height in pixels of page `number` as it lies in the file.
+
+        Raises:
+            InputError: it cannot be read.
+        """
+        try:
+            with captured_stderr(), self._opened() as image:
+                if self._frames[number - 1]:
+                    image.seek(self._frames[number - 1])
+                if self._format == "TIFF":
+                    # Pillow tells how large it will be once turned.
+                    tags = image.tag_v2  # type: ignore[attr-defined]
+                    return int(tags[_WIDTH_TAG]), int(tags[_HEIGHT_TAG])
+                return image.size
+        except _DECODER_ERRORS as error:
+            raise self._damaged(error) from error
 
     def stored(self, number: int) -> Image.Image:
         """Page `number` as it lies in the file: neither turned nor scaled, in its own colours.

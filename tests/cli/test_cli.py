@@ -12,6 +12,7 @@ from pathlib import Path
 import docx
 import openpyxl
 import pikepdf
+import pypdfium2 as pdfium
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
@@ -71,6 +72,48 @@ def test_a_letter_becomes_all_formats_from_one_analysis(
     assert "this is a letter of two lines" in text
     assert picture_size(tmp_path / "pages" / "page-001.png") == (900, 700)
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted([*names, "pages"])
+
+
+def test_a_letter_becomes_a_searchable_pdf_alto_and_hocr(
+    letter: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ["out.searchable.pdf", "out.alto.xml", "out.hocr.html", "out.html"]
+    outputs = [x for name in names for x in ("-o", tmp_path / name)]
+    code, _, err = run(capsys, "convert", letter, letter, *outputs)
+    assert code == ExitCode.OK, err
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted(names)
+    with pdfium.PdfDocument(tmp_path / "out.searchable.pdf") as pdf:
+        assert len(pdf) == 2
+        for page in pdf:
+            assert "this is a letter of two lines" in page.get_textpage().get_text_range()
+    assert 'CONTENT="letter"' in (tmp_path / "out.alto.xml").read_text("utf-8")
+    assert "ocrx_word" in (tmp_path / "out.hocr.html").read_text("utf-8")
+    assert "ocrx_word" not in (tmp_path / "out.html").read_text("utf-8")
+
+
+def test_selected_pages_of_a_scan_become_searchable(
+    examples: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scan, output = examples / "rotated-scan.pdf", tmp_path / "x.pdf"
+    assert run(capsys, "convert", scan, "-o", output, "--pages", "2")[0] == ExitCode.OK
+    with pdfium.PdfDocument(output) as pdf, pdfium.PdfDocument(scan) as before:
+        assert len(pdf) == 1
+        assert "Recording a Sequence" in pdf[0].get_textpage().get_text_range()
+        assert (pdf[0].render().to_numpy() == before[1].render().to_numpy()).all()
+
+
+def test_a_pdf_whose_owner_forbids_changes_is_told_before_any_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        allow = pikepdf.Permissions(modify_other=False)
+        pdf.save(tmp_path / "in.pdf", encryption=pikepdf.Encryption(owner="o", allow=allow))
+    code, _, err = run(capsys, "convert", tmp_path / "in.pdf", "-o", tmp_path / "x.pdf")
+    assert code == ExitCode.LOCKED
+    assert_one_error(err, "E_LOCKED")
+    assert not (tmp_path / "x.pdf").exists()
+    assert run(capsys, "convert", tmp_path / "in.pdf", "-o", tmp_path / "x.txt")[0] == ExitCode.OK
 
 
 def test_two_pictures_become_one_document(
@@ -174,6 +217,7 @@ def test_an_impossible_output_is_refused_and_left_alone(
         ["convert"],
         ["nonsense"],
         ["convert", "x.png", "-o", "x.odt"],
+        ["convert", "x.png", "-o", "x.xml"],
         ["convert", "x.png", "-o", "x.docx", "--ocr", "perhaps"],
         ["convert", "x.png", "-o", "x.docx", "-o", "x.docx"],
         ["convert", "x.png", "-o", "x.docx", "--threads", "0"],

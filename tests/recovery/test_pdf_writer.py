@@ -649,7 +649,7 @@ def test_without_its_sources_or_with_others_it_is_refused(tmp_path: Path) -> Non
         render(doc, ".pdf")
     with pytest.raises(ConfigError, match="made from"):
         made(doc, path)
-    with pytest.raises(ConfigError, match="made from"):
+    with pytest.raises(ConfigError, match="without pages"):
         made(document(pages=[]), path)
     assert len(texts(made(doc, path, path))) == 2
 
