@@ -10,7 +10,7 @@ from pathlib import Path
 import docx
 import pytest
 from docx.oxml.ns import qn
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -25,6 +25,7 @@ from structure.core.document import (
     ListBlock,
     ListItem,
     Place,
+    Style,
     TableBlock,
     TableCell,
     TextBlock,
@@ -208,6 +209,7 @@ def test_equal_documents_give_equal_bytes(rich_document: Document, layout: Layou
 def test_any_document_is_written(
     any_documents: st.SearchStrategy[Document], layout: Layout
 ) -> None:
+    @settings(max_examples=20)
     @given(any_documents)
     def check(document: Document) -> None:
         options = WriteOptions(layout=layout, mark_uncertain=0.9)
