@@ -16,6 +16,8 @@ _SOFT_HYPHEN = "\u00ad"
 _NO_SPACE = re.compile("[\u0e00-\u0eff\u1780-\u17ff]")
 """Thai, Lao, Khmer: written without spaces between words."""
 
+_ADDRESS = re.compile(r"(?:https?://|www\.)", re.IGNORECASE)
+_IN_ADDRESS = "/-_=&?%#"
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 
 
@@ -114,6 +116,8 @@ def join_of_lines(ahead: str, behind: str, words: Vocabulary) -> str:
         return "none"
     if ahead[-1] == _SOFT_HYPHEN:
         return "dehyphen"
+    if _goes_on(ahead, behind):
+        return "none"
     if ahead[-1] in _HYPHENS and len(ahead) > 1 and not ahead[-2].isspace():
         return _join_at_hyphen(ahead, behind, words)
     if is_unspaced(ahead[-1]) and is_unspaced(behind[0]):
@@ -121,6 +125,14 @@ def join_of_lines(ahead: str, behind: str, words: Vocabulary) -> str:
     if _NO_SPACE.match(ahead[-1]) and _NO_SPACE.match(behind[0]):
         return "none"
     return "space"
+
+
+def _goes_on(ahead: str, behind: str) -> bool:
+    """Whether a web address is cut by the line end: at a mark of its own, or before one."""
+    address = ahead.split()[-1]
+    if not _ADDRESS.search(address):
+        return False
+    return address[-1] in _IN_ADDRESS or behind[0] in "/?&=#_" or "/" in behind.split()[0]
 
 
 def _join_at_hyphen(ahead: str, behind: str, words: Vocabulary) -> str:

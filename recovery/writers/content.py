@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -16,6 +17,10 @@ from structure.core.document import (
     TableBlock,
     TextBlock,
 )
+
+_TELLING = 0.5
+"""Share of letters in an alternative text that says something."""
+_NOTE_MARK = re.compile(r"^\s*(?:\d{1,3}|[*\u2020\u2021\u00a7\u00b6]+|[\u2460-\u2473])[.)]?\s*")
 
 
 def raw_text(block: Block) -> str:
@@ -40,6 +45,31 @@ def raw_text(block: Block) -> str:
 def figure_text(block: FigureBlock) -> str:
     """What can be said about a picture in words: its alternative text, else the text inside it."""
     return block.alt or " ".join(line.text for line in block.lines)
+
+
+def alt_text(block: FigureBlock) -> str:
+    """Alternative text of a picture: nothing where it would be the figures along an axis."""
+    text = figure_text(block)
+    letters = sum(char.isalpha() for char in text)
+    return text if letters >= _TELLING * len("".join(text.split())) else ""
+
+
+def note_numbers(document: Document) -> dict[str, int]:
+    """Number of every footnote block that some mark refers to, in the order of the blocks."""
+    spans = [
+        span
+        for block in document.body
+        for owner in (block.items if isinstance(block, ListBlock) else (block,))
+        for span in getattr(owner, "spans", ())
+    ]
+    wanted = {span.note for span in spans if span.note}
+    notes = [block.id for block in document.body if block.id in wanted]
+    return {name: n for n, name in enumerate(notes, start=1)}
+
+
+def without_mark(text: str) -> str:
+    """The text of a footnote without the mark in front."""
+    return _NOTE_MARK.sub("", text, count=1)
 
 
 def title_of(document: Document) -> str:

@@ -5,10 +5,19 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from html import escape
 
 from recovery.writers.cleaning import cleaned
-from recovery.writers.content import figure_text, header_rows, pages_of, pieces, raw_text, title_of
+from recovery.writers.content import (
+    alt_text,
+    figure_text,
+    header_rows,
+    pages_of,
+    pieces,
+    raw_text,
+    title_of,
+)
 from recovery.writers.labels import countable, value_of
 from recovery.writers.rendered import Rendered
 from structure.core.document import (
@@ -219,7 +228,10 @@ class _HtmlWriter:
         return block.type == "caption" and block.caption_of in self.owners
 
     def _paragraph(self, block: TextBlock) -> str:
-        content = inline_html(block.text, block.spans)
+        heading = block.type in ("title", "heading")
+        # Headings are bold anyway; a word of them that is not would be no more readable.
+        spans = [replace(span, bold=False) if heading else span for span in block.spans]
+        content = inline_html(block.text, spans)
         usual = (None, "left", self.document.style.family)
         own = (block.style.family, block.style.align)
         classes: list[str] = [name for name in own if name and name not in usual]
@@ -231,6 +243,8 @@ class _HtmlWriter:
         if tag == "pre":
             return f"<pre{_where(block)}><code>{escape(block.text)}</code></pre>"
         attributes = f' class="{" ".join(classes)}"' if classes else ""
+        if block.type == "footnote":
+            attributes += f' id="{escape(block.id)}"'
         attributes += ' dir="rtl"' if is_rtl(block.text) else ""
         return f"<{tag}{attributes}{_where(block)}>{content}</{tag}>"
 
@@ -253,7 +267,8 @@ class _HtmlWriter:
 
     def _picture_or_text(self, block: Block, asset: str, caption: str) -> Iterator[str]:
         alt = figure_text(block) if isinstance(block, FigureBlock) else raw_text(block)
-        picture = self._image(asset, alt, block.box.width)
+        shown = alt_text(block) if isinstance(block, FigureBlock) else alt
+        picture = self._image(asset, shown, block.box.width)
         yield f'<figure data-type="{block.type}"{_where(block)}>'
         yield picture or f"<p>{_text(alt)}</p>"
         if caption:
@@ -289,6 +304,8 @@ def _marked(html: str, span: Span) -> str:
     ):
         if on:
             html = f"<{tag}>{html}</{tag}>"
+    if span.note:
+        return f'<a href="#{escape(span.note)}" role="doc-noteref">{html}</a>'
     link = safe_link(span.link)
     return f'<a href="{escape(link)}" rel="noopener noreferrer">{html}</a>' if link else html
 

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
 from recovery.writers.cleaning import cleaned
-from recovery.writers.content import figure_text, header_rows, pages_of, pieces, raw_text
+from recovery.writers.content import (
+    alt_text,
+    figure_text,
+    header_rows,
+    note_numbers,
+    pages_of,
+    pieces,
+    raw_text,
+    without_mark,
+)
 from recovery.writers.html_writer import table_html
 from recovery.writers.labels import countable, value_of
 from recovery.writers.rendered import Rendered
@@ -31,6 +41,10 @@ EXTENSIONS = {
 }
 _ACTIVE = re.compile(r"[\\`*_\[\]<>$~|]|&(?=#?\w+;)")
 _AT_START = re.compile(r"^(?:(?=[#+=:-])|(?P<number>\d{1,9})(?=[.)](?:\s|$)))")
+_WORDS = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
+"""From the first letter or digit to the last."""
+_PLAIN_LINK = re.compile(r"^[^()<>\\\s]+$")
+_ANGLES = {ord("<"): "%3C", ord(">"): "%3E"}
 _PLAIN_ID = re.compile(r"^p\d+\.b\d+(\.[a-z]+)?$")
 
 
@@ -53,7 +67,7 @@ def escape_markdown(text: str) -> str:
 
 
 def _escape_line(line: str) -> str:
-    return _ACTIVE.sub(lambda match: "\\" + match[0], line.strip())
+    return _escaped(line.strip())
 
 
 def _escape_start(match: re.Match[str]) -> str:
@@ -67,6 +81,7 @@ class _MarkdownWriter:
         self.document = document
         self.folder = f"{name}_assets"
         self.files: dict[str, bytes] = {}
+        self.notes = note_numbers(document)
         self.title_above = any(block.type == "title" for block in document.body)
 
     def render(self) -> str:
@@ -86,15 +101,15 @@ class _MarkdownWriter:
         if isinstance(block, TextBlock):
             yield self._text(block)
         elif isinstance(block, ListBlock):
-            yield "\n".join(_list_lines(block))
+            yield "\n".join(_list_lines(block, self.notes))
         elif isinstance(block, TableBlock):
             if block.cells:
                 yield _table(block)
             else:
                 yield self._picture(block.picture or "", "") or escape_markdown(raw_text(block))
         elif isinstance(block, FigureBlock):
-            alt = figure_text(block)
-            yield self._picture(block.asset, alt) or escape_markdown(alt)
+            picture = self._picture(block.asset, alt_text(block))
+            yield picture or escape_markdown(figure_text(block))
         else:
             yield self._formula(block)
 
@@ -104,16 +119,29 @@ class _MarkdownWriter:
             return f"{fence}\n{block.text}\n{fence}"
         if block.type in ("title", "heading"):
             level = 1 if block.type == "title" else (block.level or 1) + self.title_above
-            text = _inline(block.text.replace("\n", " "), block.spans).rstrip()
+            plain = [replace(span, bold=False) for span in block.spans]
+            text = _inline(block.text.replace("\n", " "), plain, self.notes).rstrip()
             # Hashes at the end would be taken for closing ones.
             text = re.sub(r"(#+)$", r"\\\1", text)
             return f"{'#' * min(level, 6)} {text}" if text else ""
-        text = _inline(block.text, block.spans)
+        if block.id in self.notes:
+            return self._note(block)
+        text = _inline(block.text, block.spans, self.notes)
         if block.type == "caption" and text and not block.spans:
             return f"*{text}*" if "\\\n" not in text else text
         if block.type == "quote":
             return "\n".join(f"> {line}" for line in text.split("\n"))
         return text
+
+    def _note(self, block: TextBlock) -> str:
+        text = without_mark(block.text)
+        cut = len(block.text) - len(text)
+        spans = [
+            replace(span, start=max(0, span.start - cut), end=span.end - cut)
+            for span in block.spans
+            if span.end > cut
+        ]
+        return f"[^{self.notes[block.id]}]: {_inline(text.replace(chr(10), ' '), spans)}"
 
     def _formula(self, block: FormulaBlock) -> str:
         if block.latex and "$" not in block.latex and "\n\n" not in block.latex:
@@ -137,39 +165,51 @@ class _MarkdownWriter:
         return f"![{described}]({quote(f'{self.folder}/{file}')})"
 
 
-def _inline(text: str, spans: Sequence[Span] = ()) -> str:
-    """Escaped text with its spans marked."""
+def _inline(text: str, spans: Sequence[Span] = (), notes: Mapping[str, int] | None = None) -> str:
+    """Escaped text with its spans marked; `notes` numbers the footnotes that marks refer to."""
     if not spans:
         return escape_markdown(text)
     out = ""
     for part, span in pieces(text.replace("\n", " "), spans):
-        escaped = _ACTIVE.sub(lambda match: "\\" + match[0], part)
-        out += _marked(escaped, part, span)
+        if notes and span.note is not None and span.note in notes:
+            out = f"{out.rstrip()}[^{notes[span.note]}]"
+        else:
+            out += _marked(part, span)
     return _AT_START.sub(_escape_start, out.strip())
 
 
-def _marked(escaped: str, part: str, span: Span) -> str:
-    core = escaped.strip()
-    if not core:
-        return escaped
-    before = escaped[: len(escaped) - len(escaped.lstrip())]
-    after = escaped[len(escaped.rstrip()) :]
+def _marked(part: str, span: Span) -> str:
+    """A part of a text with its emphasis; spaces and punctuation at its ends stay outside."""
+    core = part.strip()
+    if not (core and (span.bold or span.italic or span.sup or span.sub or span.link)):
+        return _escaped(part)
     # Beside punctuation the asterisks would not be taken for emphasis.
-    words = part.strip()
-    clear = words[0].isalnum() and words[-1].isalnum()
-    for on, mark, tag in ((span.italic, "*", "em"), (span.bold, "**", "strong")):
-        if on:
-            core = f"{mark}{core}{mark}" if clear else f"<{tag}>{core}</{tag}>"
+    words = _WORDS.search(part) if span.bold or span.italic else None
+    inner = words[0] if words else core
+    start = part.index(inner)
+    before, after = part[:start], part[start + len(inner) :]
+    shown = _escaped(inner)
+    if words:
+        for on, mark in ((span.italic, "*"), (span.bold, "**")):
+            shown = f"{mark}{shown}{mark}" if on else shown
+    shown = f"{_escaped(before)}{shown}{_escaped(after)}"
+    lead, tail = shown[: len(shown) - len(shown.lstrip())], shown[len(shown.rstrip()) :]
+    shown = shown.strip()
     for on, tag in ((span.sup, "sup"), (span.sub, "sub")):
         if on:
-            core = f"<{tag}>{core}</{tag}>"
+            shown = f"<{tag}>{shown}</{tag}>"
     link = safe_link(span.link)
     if link:
-        core = f"[{core}](<{link.replace('<', '%3C').replace('>', '%3E')}>)"
-    return f"{before}{core}{after}"
+        target = link if _PLAIN_LINK.match(link) else f"<{link.translate(_ANGLES)}>"
+        shown = f"[{shown}]({target})"
+    return f"{lead}{shown}{tail}"
 
 
-def _list_lines(block: ListBlock) -> Iterator[str]:
+def _escaped(text: str) -> str:
+    return _ACTIVE.sub(lambda match: "\\" + match[0], text)
+
+
+def _list_lines(block: ListBlock, notes: Mapping[str, int]) -> Iterator[str]:
     counted = countable(block)
     indents: list[tuple[int, int]] = []
     for item in block.items:
@@ -177,7 +217,7 @@ def _list_lines(block: ListBlock) -> Iterator[str]:
             indents.pop()
         number = value_of(item.label, block.format if item.level == 0 else "decimal")
         marker = f"{number}. " if counted and block.ordered and number is not None else "- "
-        text = _inline(item.text.replace("\n", " "), item.spans)
+        text = _inline(item.text.replace("\n", " "), item.spans, notes)
         if item.checked is not None:
             text = f"[{'x' if item.checked else ' '}] {text}"
         elif not counted and item.label:

@@ -267,7 +267,7 @@ def _in_word(runs: Sequence[Run], place: int) -> bool:
         0 < place < len(runs) - 1
         and runs[place].glued
         and runs[place + 1].glued
-        and all(runs[place + k].text.isalpha() for k in (-1, 0, 1))
+        and (runs[place - 1].text[-1] + runs[place].text + runs[place + 1].text[0]).isalpha()
     )
 
 

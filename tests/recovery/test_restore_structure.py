@@ -9,6 +9,7 @@ import pytest
 from recovery import restore
 from recovery.metrics import text_width
 from recovery.restore.attach import Float, Sides, attach_captions
+from recovery.restore.joining import Vocabulary, join_of_lines
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Piece, Row
 from recovery.restore.sections import find_bands
@@ -255,3 +256,16 @@ def test_bands_part_a_page_where_its_columns_change() -> None:
     bands = find_bands(boxes, 10.0, OPTIONS)
     assert [band.members for band in bands] == [(0,), (1, 2), (3,)]
     assert bands[1].columns == ((72, 290), (320, 540))
+
+
+@pytest.mark.parametrize(
+    ("ahead", "behind", "join"),
+    [
+        ("see https://example.org/a-", "b/c for more", "none"),
+        ("see https://example.org", "/a for more", "none"),
+        ("see www.example.org/a", "and the rest", "space"),
+        ("a well-", "known either/or", "dehyphen"),
+    ],
+)
+def test_an_address_cut_by_the_line_end_is_whole_again(ahead: str, behind: str, join: str) -> None:
+    assert join_of_lines(ahead, behind, Vocabulary()) == join

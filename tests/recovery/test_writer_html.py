@@ -144,3 +144,13 @@ def test_cells_have_their_own_rules_fill_and_place() -> None:
         '<td style="border-top: 1px solid #888; border-left: 1px solid #888; '
         'background: #D9E2F3; vertical-align: bottom">Name</td><td>x</td>'
     ) in html
+
+
+def test_a_mark_is_a_link_to_its_footnote(document_of: Make) -> None:
+    text = TextBlock(
+        "p1.b1", "paragraph", 1, BOX, "Shown2.", spans=(Span(5, 6, sup=True, note="n"),)
+    )
+    note = TextBlock("n", "footnote", 1, BOX, "2 See the annex.")
+    html = render(document_of(text, note), ".html").data.decode()
+    assert 'Shown<a href="#n" role="doc-noteref"><sup>2</sup></a>.' in html
+    assert '<p class="footnote" id="n"' in html

@@ -81,7 +81,7 @@ def test_emphasis_stands_only_where_markdown_takes_it(document_of: Make) -> None
         "a bold, (this) and H2O",
         spans=(Span(1, 6, bold=True), Span(8, 14, italic=True), Span(20, 21, sub=True)),
     )
-    assert body(document_of(block)) == "a **bold**, <em>(this)</em> and H<sub>2</sub>O"
+    assert body(document_of(block)) == "a **bold**, (*this*) and H<sub>2</sub>O"
 
 
 def test_code_keeps_its_fences(document_of: Make) -> None:
@@ -128,3 +128,34 @@ def test_escaped_text_has_no_active_character(text: str) -> None:
 def test_styles_do_not_matter(document_of: Make) -> None:
     assert body(document_of(para("1. one", style=Style(size=30)))) == "1\\. one"
     assert body(document_of(para("1.5 one"))) == "1.5 one"
+
+
+def test_marks_lead_to_their_footnotes(document_of: Make) -> None:
+    text = para("As was shown 2 before.", spans=(Span(13, 14, sup=True, note="p1.b9"),))
+    note = TextBlock(
+        "p1.b9", "footnote", 1, BOX, "2 See the annex.", spans=(Span(6, 9, bold=True),)
+    )
+    other = TextBlock("p1.b10", "footnote", 1, BOX, "3 Nobody refers to this.")
+    assert body(document_of(text, note, other)).split("\n\n") == [
+        "As was shown[^1] before.",
+        "[^1]: See **the** annex.",
+        "3 Nobody refers to this.",
+    ]
+
+
+def test_headings_are_not_set_in_bold_once_more(document_of: Make) -> None:
+    spans = (Span(0, 1, bold=True), Span(2, 5, italic=True))
+    heading = TextBlock("p1.b1", "heading", 1, BOX, "1 The end", level=1, spans=spans)
+    assert body(document_of(heading)) == "# 1 *The* end"
+
+
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        ("https://example.org/a?b=1", "(https://example.org/a?b=1)"),
+        ("https://example.org/a_(b)", "(<https://example.org/a_(b)>)"),
+    ],
+)
+def test_links_are_as_plain_as_they_can_be(document_of: Make, link: str, shown: str) -> None:
+    block = para("see here", spans=(Span(4, 8, link=link),))
+    assert body(document_of(block)) == f"see [here]{shown}"
