@@ -10,8 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from recovery import render
-from recovery.writers.rendered import Rendered
-from structure.core.document import Document
+from structure.core.document import Document, TextBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +60,11 @@ def _pdf2docx(given: Input) -> bytes | None:
         return target.read_bytes() if target.is_file() else None
 
 
-def _by_pandoc(rendered: Rendered, ending: str, form: str) -> bytes:
-    """A rendered document as pandoc's docx; its side files lie where it looks for them."""
+def _by_pandoc(document: Document, ending: str, form: str) -> bytes:
+    """A document as pandoc's docx, by way of another format."""
     import pypandoc
 
+    rendered = render(document, ending)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         source, target = folder / f"document{ending}", folder / "out.docx"
@@ -74,6 +74,9 @@ def _by_pandoc(rendered: Rendered, ending: str, form: str) -> bytes:
         for file, data in rendered.side_files.items():
             (assets / file).write_bytes(data)
         options = [f"--resource-path={folder}"]
+        if any(isinstance(block, TextBlock) and block.type == "title" for block in document.body):
+            # There the title is the heading above all; pandoc's own title is no heading.
+            options.append("--shift-heading-level-by=-1")
         pypandoc.convert_file(
             str(source), "docx", format=form, outputfile=str(target), extra_args=options
         )
@@ -81,11 +84,11 @@ def _by_pandoc(rendered: Rendered, ending: str, form: str) -> bytes:
 
 
 def _markdown(given: Input) -> bytes:
-    return _by_pandoc(render(given.ours, ".md"), ".md", "gfm")
+    return _by_pandoc(given.ours, ".md", "gfm")
 
 
 def _html(given: Input) -> bytes:
-    return _by_pandoc(render(given.truth, ".html"), ".html", "html")
+    return _by_pandoc(given.truth, ".html", "html")
 
 
 PEERS: dict[str, Peer] = {
