@@ -27,6 +27,8 @@ from structure.core.document import (
     Place,
     Producer,
     Source,
+    TableBlock,
+    TableCell,
     TextBlock,
 )
 from structure.core.geometry import Affine, Box
@@ -126,6 +128,24 @@ def test_lines_of_a_document_come_in_reading_order_and_pixels() -> None:
         Found(Box(20, 40, 180, 60), "text"),
         Found(Box(20, 180, 180, 190), "foot", body=False),
     ]
+
+
+def test_lines_of_a_table_come_cell_by_cell() -> None:
+    upper, lower, stray = (Line("text", Box(10, y, 40, y + 8)) for y in (10, 20, 70))
+    cells = (
+        TableCell("c1", 0, 0, text="text text", box=Box(8, 8, 45, 30)),
+        TableCell("c2", 0, 1, text="drawn", box=Box(50, 8, 90, 30)),
+        TableCell("c3", 1, 0, box=Box(8, 32, 45, 50)),
+    )
+    table = TableBlock("p1.b1", 1, Box(5, 5, 95, 60), 2, 2, cells, lines=(stray, lower, upper))
+    document = Document(
+        Producer("test", "1"),
+        Source("page.png", "image/png", "0" * 64, 1),
+        pages=(Page(1, 100, 100),),
+        body=(table,),
+    )
+    boxes = [found.box for found in items_of(document)]
+    assert boxes == [lower.box, upper.box, cells[1].box, stray.box]
 
 
 def tokens(rows: list[tuple[str, float, float, float, str]]) -> str:
