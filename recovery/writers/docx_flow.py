@@ -34,11 +34,17 @@ class FlowLayout:
         package: Package,
         *,
         paged: bool = True,
+        styled: bool = False,
         threshold: float | None = None,
     ) -> None:
-        """Plan a document; where it is not `paged`, it runs through one column without breaks.
+        """Plan a document.
 
-        Words read with less confidence than `threshold` are marked.
+        Args:
+            document: A cleaned document.
+            package: Gets pictures, headers and footers.
+            paged: False: all runs through one column without breaks.
+            styled: Styles alone say what it looks like; only where it is not `paged`.
+            threshold: Words read with less confidence than this are marked.
         """
         if not paged:
             document = replace(document, furniture=(), pages=_one_page(document))
@@ -54,7 +60,7 @@ class FlowLayout:
         else:
             self.sections = [one_column(document)]
             self.sheet = StyleSheet(everything)
-            self.fits = iter(usual_fits(self.sections[0], self.sheet))
+            self.fits = iter(usual_fits(self.sections[0], self.sheet, styled=styled))
         self.blocks = Blocks(document, self.sheet, package, self.notes, threshold)
         self.section_maker = SectionMaker(document, self.strips, package, self.notes)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -41,6 +42,16 @@ class Package:
         self._types[f"/word/{name}.xml"] = f"{_WORD}.{kind}+xml"
         return self.relate(kind, f"{name}.xml")
 
+    def take(self, name: str, data: bytes, content_type: str) -> None:
+        """Add a finished part under its name in the archive, as another file had it."""
+        self._parts[name] = data
+        self._types[f"/{name}"] = content_type
+
+    def take_relations(self, part: str, relations: list[tuple[str, str, str, bool]]) -> None:
+        """Add the (id, kind, target, external) relationships of a part that was taken over."""
+        own = {(kind, target, far): key for key, kind, target, far in relations}
+        self._relations[part] = own
+
     def picture(self, asset: Asset) -> str:
         """Embed a picture once; returns its relationship id.
 
@@ -70,20 +81,23 @@ class Package:
         parts = {
             "[Content_Types].xml": _content_types(types),
             "_rels/.rels": _relationships(
-                [
-                    (f"{_OFFICE}/officeDocument", "word/document.xml", False),
-                    (
+                {
+                    "rId1": (f"{_OFFICE}/officeDocument", "word/document.xml", False),
+                    "rId2": (
                         f"{_PACKAGE}/relationships/metadata/core-properties",
                         "docProps/core.xml",
                         False,
                     ),
-                ]
+                }
             ),
             "docProps/core.xml": core_properties(title, language, creator),
             "word/document.xml": xml_bytes(document),
             **{
                 f"word/_rels/{part}.xml.rels": _relationships(
-                    [(f"{_OFFICE}/{kind}", target, far) for kind, target, far in relations]
+                    {
+                        key: (f"{_OFFICE}/{kind}", target, far)
+                        for (kind, target, far), key in relations.items()
+                    }
                 )
                 for part, relations in self._relations.items()
             },
@@ -106,13 +120,11 @@ def _content_types(overrides: dict[str, str]) -> bytes:
     return _plain_xml(root)
 
 
-def _relationships(relations: list[tuple[str, str, bool]]) -> bytes:
+def _relationships(relations: Mapping[str, tuple[str, str, bool]]) -> bytes:
     space = f"{_PACKAGE}/relationships"
     root = _root("Relationships", space)
-    for n, (kind, target, external) in enumerate(relations, start=1):
-        child = etree.SubElement(
-            root, f"{{{space}}}Relationship", Id=f"rId{n}", Type=kind, Target=target
-        )
+    for key, (kind, target, external) in relations.items():
+        child = etree.SubElement(root, f"{{{space}}}Relationship", Id=key, Type=kind, Target=target)
         if external:
             child.set("TargetMode", "External")
     return _plain_xml(root)

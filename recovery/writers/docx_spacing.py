@@ -73,11 +73,15 @@ def fit(
     return _Fitter(sections, sheet, assets).run(room)
 
 
-def usual_fits(section: Section, sheet: StyleSheet) -> list[Fit]:
-    """Look of every piece of a section, with the distances that its style has."""
+def usual_fits(section: Section, sheet: StyleSheet, *, styled: bool = False) -> list[Fit]:
+    """Look of every piece of a section, with the distances that its style has.
+
+    Where they are `styled`, looks are those of the styles as well.
+    """
     found = []
     for piece in section.pieces:
-        block, look = piece.block, sheet.look_of(piece.block)
+        block = piece.block
+        look = sheet.named[sheet.style_of(block)] if styled else sheet.look_of(block)
         if isinstance(block, ListBlock):
             own = indents(block, block.box.x0, look.size, look.family)
             found.append(Fit(look, [None] * max(1, len(block.items)), indents=own))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from recovery.writers.cleaning import cleaned
 from recovery.writers.content import title_of
 from recovery.writers.docx_exact import ExactLayout
@@ -10,11 +12,13 @@ from recovery.writers.docx_package import Package
 from recovery.writers.docx_paper import fit_paper
 from recovery.writers.docx_plain import plain_document
 from recovery.writers.docx_styles import settings_part, styles_part
+from recovery.writers.docx_template import Template
 from recovery.writers.docx_text import Paragraphs
-from recovery.writers.ooxml import node
+from recovery.writers.ooxml import Element, node
 from recovery.writers.options import WriteOptions
 from recovery.writers.rendered import Rendered
 from structure.core.document import Document, Warning
+from structure.core.errors import ConfigError
 
 
 def render_docx(document: Document, options: WriteOptions | None = None) -> Rendered:
@@ -29,19 +33,24 @@ def render_docx(document: Document, options: WriteOptions | None = None) -> Rend
     warnings: list[Warning] = []
     if options.layout == "plain":
         document, warnings = plain_document(document)
+    template = None if options.template is None else Template(options.template)
+    if template is not None:
+        document = replace(document, pages=(template.page,))
     package = Package()
     layout = _layout(document, package, options)
     body = node("w:body", *layout.elements())
     sheet, notes = layout.sheet, layout.notes
     settings = settings_part(even_and_odd=layout.even_and_odd, sheet=sheet, notes=notes.settings())
     comments = layout.blocks.paragraphs.comments
-    parts = {
+    parts: dict[str, Element | None] = {
         "styles": styles_part(sheet),
         "settings": settings,
         "footnotes": notes.part(Paragraphs(sheet, package, part="footnotes")),
         "comments": None if comments is None else comments.part(),
         "numbering": layout.blocks.numbering.part(),
     }
+    if template is not None:
+        parts = template.apply(package, body, parts)
     for name, root in parts.items():
         if root is not None:
             package.add(name, name, root)
@@ -58,6 +67,13 @@ def _layout(
     document: Document, package: Package, options: WriteOptions
 ) -> FlowLayout | ExactLayout:
     threshold = options.mark_uncertain
+    if options.template is not None:
+        if options.layout == "exact":
+            raise ConfigError(
+                "a template has no say where everything keeps its place",
+                hint="leave out the template, or choose another layout than exact",
+            )
+        return FlowLayout(document, package, paged=False, styled=True, threshold=threshold)
     if options.layout == "exact":
         return ExactLayout(document, package, threshold)
     paged = options.layout == "editable"

@@ -67,10 +67,32 @@ ORDER: dict[str, tuple[str, ...]] = {
         " tblPr trPr tcPr tblStylePr",
         "styles": "docDefaults latentStyles style",
         "docDefaults": "rPrDefault pPrDefault",
-        "settings": "zoom embedTrueTypeFonts bordersDoNotSurroundHeader bordersDoNotSurroundFooter"
-        " defaultTabStop autoHyphenation evenAndOddHeaders characterSpacingControl"
-        " footnotePr endnotePr compat"
-        " themeFontLang decimalSymbol listSeparator",
+        "settings": "writeProtection view zoom removePersonalInformation removeDateAndTime"
+        " doNotDisplayPageBoundaries displayBackgroundShape printPostScriptOverText"
+        " printFractionalCharacterWidth printFormsData embedTrueTypeFonts"
+        " embedSystemFonts saveSubsetFonts saveFormsData mirrorMargins"
+        " alignBordersAndEdges bordersDoNotSurroundHeader bordersDoNotSurroundFooter"
+        " gutterAtTop hideSpellingErrors hideGrammaticalErrors activeWritingStyle"
+        " proofState formsDesign attachedTemplate linkStyles stylePaneFormatFilter"
+        " stylePaneSortMethod documentType mailMerge revisionView trackRevisions"
+        " doNotTrackMoves doNotTrackFormatting documentProtection autoFormatOverride"
+        " styleLockTheme styleLockQFSet defaultTabStop autoHyphenation"
+        " consecutiveHyphenLimit hyphenationZone doNotHyphenateCaps showEnvelope"
+        " summaryLength clickAndTypeStyle defaultTableStyle evenAndOddHeaders"
+        " bookFoldRevPrinting bookFoldPrinting bookFoldPrintingSheets"
+        " drawingGridHorizontalSpacing drawingGridVerticalSpacing"
+        " displayHorizontalDrawingGridEvery displayVerticalDrawingGridEvery"
+        " doNotUseMarginsForDrawingGridOrigin drawingGridHorizontalOrigin"
+        " drawingGridVerticalOrigin doNotShadeFormData noPunctuationKerning"
+        " characterSpacingControl printTwoOnOne strictFirstAndLastChars"
+        " noLineBreaksAfter noLineBreaksBefore savePreviewPicture"
+        " doNotValidateAgainstSchema saveInvalidXml ignoreMixedContent"
+        " alwaysShowPlaceholderText doNotDemarcateInvalidXml saveXmlDataOnly"
+        " useXSLTWhenSaving saveThroughXslt showXMLTags alwaysMergeEmptyNamespace"
+        " updateFields hdrShapeDefaults footnotePr endnotePr compat docVars rsids"
+        " attachedSchema themeFontLang clrSchemeMapping doNotIncludeSubdocsInStats"
+        " doNotAutoCompressPictures forceUpgrade captions readModeInkLockDown"
+        " smartTagType shapeDefaults doNotEmbedSmartTags decimalSymbol listSeparator",
         "footnotePr": "pos numFmt numStart numRestart footnote",
         "footnotes": "footnote",
         "comments": "comment",
