@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -148,14 +149,14 @@ def test_lines_of_a_table_come_cell_by_cell() -> None:
     assert boxes == [lower.box, upper.box, cells[1].box, stray.box]
 
 
-def tokens(rows: list[tuple[str, float, float, float, str]]) -> str:
+def tokens(rows: Sequence[tuple[str, float, float, float, str]]) -> str:
     return "\n".join(
         f"{text}\t{x0}\t{y}\t{x1}\t{y + 10}\t0\t0\t0\tfont\t{kind}"
         for text, x0, x1, y, kind in rows
     )
 
 
-def page(folder: Path, rows: list[tuple[str, float, float, float, str]]) -> list[TrueBlock]:
+def page(folder: Path, rows: Sequence[tuple[str, float, float, float, str]]) -> list[TrueBlock]:
     path = folder / "page.txt"
     path.write_text(tokens(rows), "utf-8")
     return docbank(path, WIDTH, HEIGHT)
