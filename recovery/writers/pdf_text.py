@@ -10,7 +10,8 @@ from __future__ import annotations
 import unicodedata
 import zlib
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from dataclasses import dataclass
+from itertools import groupby, zip_longest
 
 import pikepdf
 from pikepdf import Dictionary, Name
@@ -24,6 +25,8 @@ FONT = "StructureText"
 
 _ASCENT, _DESCENT = 800, 200  # thousandths of the size; together one em, so that size is box height
 _USUAL_WIDTH = 500
+_GAP = 0.16
+"""Of the height of a line; poppler takes words that stand nearer than 0.15 of it for one."""
 _ASCII = tuple(round(text_width(chr(code), "sans") * 1000) for code in range(32, 127))
 _WIDE = ((0x2E80, 0xA4CF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF01, 0xFF60))
 _BEYOND = 0xD800
@@ -110,7 +113,12 @@ class InvisibleFont:
 
 
 def text_layer(
-    lines: Iterable[Line], way: Affine, font: InvisibleFont, *, name: str = FONT
+    lines: Iterable[Line],
+    way: Affine,
+    font: InvisibleFont,
+    *,
+    name: str = FONT,
+    upside_down: bool = False,
 ) -> bytes:
     """A content stream with the words of `lines`, in their order; empty where there are none.
 
@@ -119,18 +127,24 @@ def text_layer(
         way: From there to the user space of the PDF page.
         font: Learns the characters.
         name: What the page's resources call the font.
+        upside_down: Whether a viewer shows these lines running to the left. Then each line is one
+            run of text, its words a little off their boxes: pdfium sorts what stands on one line
+            from left to right, and a phrase could not be found.
     """
     parts: list[str] = []
     size = ""
     for line in lines:
         turn = turn_of(line)
-        for word in words_of(line):
-            length, height = _extent(word.box, turn)
-            own = _number(max(height, 0.5), 1)
-            if own != size:
+        spots = _spots(words_of(line), turn)
+        for spot in spots:
+            own = _number(spot.height, 1)
+            if own != size and not (upside_down and spot is not spots[0]):
                 size = own
                 parts.append(f"/{name} {size} Tf")
-            parts.append(_shown(word, length, float(size), turn, way, font))
+            if not upside_down:
+                parts.append(_shown(spot, float(size), turn, way, font))
+        if upside_down and spots:
+            parts.append(_run(spots, float(size), turn, way, font))
     return "\n".join(["q", "BT", "3 Tr", *parts, "ET", "Q"]).encode("ascii") if parts else b""
 
 
@@ -147,29 +161,66 @@ def _listed(entries: Sequence[str], kind: str) -> list[str]:
     ]
 
 
-def _extent(box: Box, turn: Turn) -> tuple[float, float]:
-    """Length and height of a word, seen along its line."""
-    return (box.width, box.height) if turn == 0 else (box.height, box.width)
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A word, where it begins along its line, how long and how high it is, in points."""
+
+    word: PlacedWord
+    start: float
+    length: float
+    height: float
 
 
-def _shown(
-    word: PlacedWord, length: float, size: float, turn: Turn, way: Affine, font: InvisibleFont
-) -> str:
-    codes = [font.code(char) for char in _visual(word.text)]
-    natural = sum(map(_advance, codes)) * size / 1000
-    stretch = max(length, 0.1) / natural
-    start = _origin(word.box, turn)
-    if word.space:
+def _spots(words: Sequence[PlacedWord], turn: Turn) -> list[_Spot]:
+    spots: list[_Spot] = []
+    for word, following in zip_longest(words, words[1:]):
+        start, end, height = _along(word.box, turn)
+        length = max(end - start, 0.1)
+        if word.space and following is not None:
+            room = _along(following.box, turn)[0] - _GAP * height - start
+            if room > length / 2:  # else the next word stands before this one
+                length = min(length, room)
+        spots.append(_Spot(word, start, length, max(height, 0.5)))
+    return spots
+
+
+def _along(box: Box, turn: Turn) -> tuple[float, float, float]:
+    """Where a word begins and ends along its line, and how high it is across."""
+    if turn == 90:
+        return -box.y1, -box.y0, box.width
+    return (box.x0, box.x1, box.height) if turn == 0 else (box.y0, box.y1, box.width)
+
+
+def _shown(spot: _Spot, size: float, turn: Turn, way: Affine, font: InvisibleFont) -> str:
+    """A word by itself, stretched over its box."""
+    codes = [font.code(char) for char in _visual(spot.word.text)]
+    stretch = spot.length * 1000 / (sum(map(_advance, codes)) * size)
+    start = _origin(spot.word.box, turn)
+    if spot.word.space:
         # A right-to-left word has its space on the left.
-        if _is_rtl(word.text):
+        if _is_rtl(spot.word.text):
             codes.insert(0, font.code(" "))
             start = Affine.shift(-_advance(codes[0]) * size / 1000 * stretch, 0).then(start)
         else:
             codes.append(font.code(" "))
-    matrix = start.then(way).as_tuple()
-    numbers = [_number(v, 4) for v in matrix[:4]] + [_number(v, 1) for v in matrix[4:]]
     text = "".join(f"{code:04X}" for code in codes)
-    return f"{_number(stretch * 100, 1)} Tz {' '.join(numbers)} Tm <{text}> Tj"
+    return f"{_number(stretch * 100, 1)} Tz {_matrix(start.then(way))} Tm <{text}> Tj"
+
+
+def _run(spots: Sequence[_Spot], size: float, turn: Turn, way: Affine, font: InvisibleFont) -> str:
+    """A whole line as one run of text, stretched evenly: its words stand near their boxes."""
+    texts = [_visual(spot.word.text) + " " * spot.word.space for spot in spots]
+    codes = [font.code(char) for char in "".join(texts)]
+    length = max(spot.start + spot.length for spot in spots) - spots[0].start
+    stretch = max(length, 0.1) * 1000 / (sum(map(_advance, codes)) * size)
+    matrix = _matrix(_origin(spots[0].word.box, turn).then(way))
+    text = "".join(f"{code:04X}" for code in codes)
+    return f"{_number(stretch * 100, 1)} Tz {matrix} Tm <{text}> Tj"
+
+
+def _matrix(way: Affine) -> str:
+    numbers = way.as_tuple()
+    return " ".join([*(_number(v, 4) for v in numbers[:4]), *(_number(v, 1) for v in numbers[4:])])
 
 
 def _origin(box: Box, turn: Turn) -> Affine:

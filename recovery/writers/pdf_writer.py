@@ -177,7 +177,7 @@ class _PdfWriter:
         name = FONT
         while f"/{name}" in fonts:
             name += "X"
-        layer = text_layer(lines, way, self._font, name=name)
+        layer = text_layer(lines, way, self._font, name=name, upside_down=_runs_left(stored, way))
         if not layer:
             return
         before, after = b"", b""
@@ -212,3 +212,12 @@ class _PdfWriter:
             # What has no confidence comes from the text layer and is in the file.
             lines = [line for line in lines if line.conf is not None]
         return lines
+
+
+def _runs_left(stored: pikepdf.Page, way: Affine) -> bool:
+    """Whether lines that lead in user space as `way` does run to the left in a viewer."""
+    quarters = int(stored.rotation) // 90 % 4
+    x, y = way.a, way.b
+    for _ in range(quarters):
+        x, y = y, -x  # a quarter clockwise, y upwards
+    return x < 0 and abs(x) > abs(y)

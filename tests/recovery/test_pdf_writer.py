@@ -171,6 +171,35 @@ def test_words_stand_where_they_were_read_and_no_pixel_changes(tmp_path: Path, n
     assert np.array_equal(pixels(path), pixels(data))
 
 
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_page_that_lies_the_wrong_way_round_is_read_in_order(
+    tmp_path: Path, turn: int, rotate: int
+) -> None:
+    path = blank(tmp_path / "in.pdf", Rotate=rotate)
+    page = page_of(path)
+    width, height = (page.h, page.w) if turn in (90, 270) else (page.w, page.h)
+    # From the upright page to the page as a viewer shows it, and on.
+    way = Affine.quarter_turn(turn, width, height).then(page.to_source)
+    lines = (line(80), line(100))
+    turned = replace(page, w=width, h=height, to_source=way, rotation_applied=turn)
+    data = made(document(block(1, *lines), pages=[turned]), path)
+    assert texts(data)[0].split() == [text for text, _, _ in WORDS] * 2
+    assert poppler(data, tmp_path).split() == [text for text, _, _ in WORDS] * 2
+    shown = Affine.quarter_turn(turn, width, height)
+    for (_, box), word in zip(device_boxes(data), lines[0].words, strict=False):
+        off = 12 if turn == 180 else 1.5  # a line that runs to the left is one piece of text
+        assert box.center == pytest.approx(shown.box(word.box).center, abs=off)
+
+
+def test_words_that_nearly_touch_stay_apart(tmp_path: Path) -> None:
+    path = blank(tmp_path / "in.pdf")
+    own = line(80, [("all", 60, 80), ("of", 80.5, 92), ("it", 92, 100)])
+    data = made(document(block(1, own), pages=[page_of(path)]), path)
+    assert poppler(data, tmp_path).split() == ["all", "of", "it"]
+    assert texts(data)[0].split() == ["all", "of", "it"]
+
+
 LEFT_BEHIND = {
     "a scale": b"0.24 0 0 0.24 0 0 cm",
     "an open state": b"q q 2 0 0 2 30 40 cm",
