@@ -326,7 +326,7 @@ class _Writer:
     def _section(self, number: int, section: Section) -> Node:
         paper, margins = section.paper, section.paper.margins
         nodes: list[Node] = []
-        kinds = list(part_names(number, section.furnishing))
+        kinds = sorted(part_names(number, section.furnishing), key=lambda part: part[1] != "header")
         for name, what, kind, running in kinds:
             id_ = self._running(name, what, running, section)
             reference = el(f"{what}Reference", type=kind)
@@ -376,7 +376,7 @@ class _Writer:
             before, found, after = content.partition("{page}")
             paragraph.extend(_pieces(before, (), color))
             if found:
-                paragraph.append(_field("PAGE", color))
+                paragraph.extend(_field("PAGE", color))
             paragraph.extend(_pieces(after, (), color))
         node = el("hdr" if what == "header" else "ftr", paragraph)
         return self._add(f"{name}.xml", to_bytes(node), f"{_TYPE}{what}+xml", what)
@@ -441,13 +441,19 @@ def _look(own: Sequence[Span], color: str | None, *, note: bool = False) -> Node
     return properties
 
 
-def _field(code: str, color: str | None) -> Node:
-    return el_field(code, el("r", _look((), color), text("1")))
-
-
-def el_field(code: str, shown: Node) -> Node:
-    """A field with what it showed last."""
-    return el("fldSimple", shown, instr=f" {code} ")
+def _field(code: str, color: str | None) -> Iterator[Node]:
+    """The runs of a field."""
+    instruction = el("instrText")
+    instruction.text = f" {code} "
+    parts = (
+        el("fldChar", fldCharType="begin"),
+        instruction,
+        el("fldChar", fldCharType="separate"),
+        text("1"),
+        el("fldChar", fldCharType="end"),
+    )
+    for part in parts:
+        yield el("r", _look((), color), part)
 
 
 def _spacer() -> Node:

@@ -179,8 +179,14 @@ def news(seed: int) -> Manuscript:
     sans = seed % 2 == 0
     heads = [
         Style(size=26.0, bold=True, family="sans" if sans else "serif", align="left"),
-        Style(size=13.0, bold=True, family="sans" if sans else "serif", space_before=10.0),
-        Style(size=size + 1, bold=True, family="sans", space_before=6.0),
+        Style(
+            size=13.0,
+            bold=True,
+            family="sans" if sans else "serif",
+            align="left",
+            space_before=10.0,
+        ),
+        Style(size=size + 1, bold=True, family="sans", align="left", space_before=6.0),
     ]
     page = paper((A4, A4, LETTER)[seed % 3], 42.0, 54.0)
     look = Look((SERIF, WIDE, SERIF)[seed % 3])
