@@ -12,6 +12,7 @@ from recovery.restore.pieces import Piece, Row
 from structure.core.text import is_unspaced
 
 _HYPHENS = "-\u2010"
+_DASHES = "\u2013\u2014"
 _SOFT_HYPHEN = "\u00ad"
 _NO_SPACE = re.compile("[\u0e00-\u0eff\u1780-\u17ff]")
 """Thai, Lao, Khmer: written without spaces between words."""
@@ -116,7 +117,7 @@ def join_of_lines(ahead: str, behind: str, words: Vocabulary) -> str:
         return "none"
     if ahead[-1] == _SOFT_HYPHEN:
         return "dehyphen"
-    if _goes_on(ahead, behind):
+    if _goes_on(ahead, behind) or _at_dash(ahead, behind):
         return "none"
     if ahead[-1] in _HYPHENS and len(ahead) > 1 and not ahead[-2].isspace():
         return _join_at_hyphen(ahead, behind, words)
@@ -133,6 +134,11 @@ def _goes_on(ahead: str, behind: str) -> bool:
     if not _ADDRESS.search(address):
         return False
     return address[-1] in _IN_ADDRESS or behind[0] in "/?&=#_" or "/" in behind.split()[0]
+
+
+def _at_dash(ahead: str, behind: str) -> bool:
+    """Whether the line ends in a dash that touches the word before it."""
+    return ahead[-1] in _DASHES and ahead[-2:-1].isalnum() and behind[0].isalnum()
 
 
 def _join_at_hyphen(ahead: str, behind: str, words: Vocabulary) -> str:

@@ -306,7 +306,9 @@ def _drawn(source: TableCell, row: int, col: int) -> Border:
         "left": ("l", col == source.col),
         "right": ("r", col == source.col + source.colspan - 1),
     }
-    drawn = {name: _THIN for name, (letter, at) in edges.items() if at and letter in sides}
+    drawn: dict[str, Any] = {
+        name: _THIN for name, (letter, at) in edges.items() if at and letter in sides
+    }
     return Border(**drawn)
 
 

@@ -265,6 +265,8 @@ def test_bands_part_a_page_where_its_columns_change() -> None:
         ("see https://example.org", "/a for more", "none"),
         ("see www.example.org/a", "and the rest", "space"),
         ("a well-", "known either/or", "dehyphen"),
+        ("Model 737\u2013", "9 airplanes", "none"),
+        ("a pause \u2013", "and more", "space"),
     ],
 )
 def test_an_address_cut_by_the_line_end_is_whole_again(ahead: str, behind: str, join: str) -> None:
