@@ -16,7 +16,7 @@ import numpy as np
 from layout import limits
 from layout.forms import find_forms
 from layout.geometry import PageGeometry, measure, text_blocks
-from layout.pictures import find_pictures
+from layout.pictures import find_photos, find_pictures
 from layout.table_finder import (
     FoundTable,
     find_pairs,
@@ -305,6 +305,10 @@ def _pictures(
 ) -> list[Region]:
     """Pictures outside all other regions: logos, stamps, photos; no shadow around a form."""
     boxes = find_pictures(page, [r.box for r in others])
+    tables = [r.box for r in others if r.label == Label.TABLE]
+    if tables:
+        photos = find_photos(page, [r.box for r in others if r.label != Label.TABLE])
+        boxes += [b for b in photos if any(b.covered_by(t) > 0.8 for t in tables)]
     return [
         Region(box, Label.FIGURE, limits.PICTURE_SCORE)
         for box in boxes

@@ -91,6 +91,12 @@ PIECE_GAP = 2.0
 # Crumbs beside a picture, too small for one, belong to it from this length on.
 CRUMB_SIDE = 0.8
 CRUMB_GAP = 1.2
+CRUMB_GROWTH = 3.0
+# A photograph inside a table, for instance the portrait in an info box: its size in square em, its
+# shares of ink and of rough ink.
+TABLE_PHOTO_AREA = 36.0
+TABLE_PHOTO_INK = 0.5
+TABLE_PHOTO_ROUGH = 0.3
 # A fill behind text: more of it than this is covered by lines.
 PICTURE_TEXT = 0.45
 

@@ -51,6 +51,20 @@ def find_pictures(page: PageGeometry, taken: Iterable[Box] = ()) -> list[Box]:
     return sorted(_drawings(page, pictures, used), key=lambda b: (b.y0, b.x0))
 
 
+def find_photos(page: PageGeometry, taken: Iterable[Box] = ()) -> list[Box]:
+    """Of the pictures, those that stay photographs even inside a table: large, dense, untidy."""
+    return [
+        box
+        for box in find_pictures(page, taken)
+        if box.area >= limits.TABLE_PHOTO_AREA * page.em**2
+        and box.area < limits.TABULAR_PAGE * page.width * page.height
+        and page.ink.shares(box)[0] >= limits.TABLE_PHOTO_INK
+        and page.ink.shares(box)[1] >= limits.TABLE_PHOTO_ROUGH
+        and sum(line.box.intersection(box).area for line in page.lines)
+        <= limits.CHART_TEXT * box.area
+    ]
+
+
 def _is_photo(page: PageGeometry) -> bool:
     """Whether one photograph fills the page, with a title on it at most."""
     text = sum(line.box.area for line in page.lines)
@@ -142,17 +156,19 @@ def _with_crumbs(
 ) -> Box:
     """A picture with the small pieces beside it: the other bars of a barcode, dots, serifs."""
     left = list(crumbs)
+    most = limits.CRUMB_GROWTH * picture.area
     while True:
         near = [
             c
             for c in left
-            if _is_beside(picture, c, limits.CRUMB_GAP * page.em)
+            if union([picture, c]).area <= most
+            and _is_beside(picture, c, limits.CRUMB_GAP * page.em)
             and not _between(page, union([picture, c]), (picture, c), taken)
         ]
         if not near:
             return picture
-        picture = union([picture, *near])
-        left = [c for c in left if c not in near]
+        picture = union([picture, near[0]])
+        left.remove(near[0])
 
 
 def _drawings(page: PageGeometry, pictures: Sequence[Box], taken: Sequence[Box]) -> list[Box]:

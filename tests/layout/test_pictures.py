@@ -4,9 +4,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from layout import settle
 from layout.geometry import measure
 from layout.pictures import find_pictures
-from structure.core.analysis import TextLine
+from structure.core.analysis import Label, Region, TextLine
 from structure.core.geometry import Box
 
 Pixels = NDArray[np.uint8]
@@ -114,3 +115,22 @@ def test_boxes_of_a_flow_chart_are_one_drawing_and_two_photographs_stay_two() ->
     found = pictures(pixels)
     assert len(found) == 3
     assert found[0].iou(Box(98, 298, 202, 497)) > 0.7
+
+
+def test_the_portrait_in_an_info_box_is_not_lost_in_its_table() -> None:
+    pixels = with_photo(page(), (400, 150, 700, 450))
+    lines = [text(100), *(text(y, x, 90) for y in range(480, 700, 30) for x in (400, 560, 700))]
+    table = Region(Box(390, 90, 820, 720), Label.TABLE, 0.95)
+    regions = settle([table], lines, pixels).regions
+    (figure,) = [r for r in regions if r.label == Label.FIGURE]
+    assert figure.box.iou(Box(400, 150, 700, 450)) > 0.9
+    assert any(r.label == Label.TABLE for r in regions)
+
+
+def test_specks_all_over_the_page_do_not_make_a_picture_grow() -> None:
+    pixels = with_photo(page(), (300, 500, 500, 700))
+    for x in range(10, 890, 38):
+        for y in range(400, 1190, 38):
+            pixels[y : y + 18, x : x + 3] = 0
+    found = pictures(pixels)
+    assert max(box.area for box in found) < 4 * 200 * 200
