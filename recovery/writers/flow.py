@@ -181,8 +181,17 @@ def one_column(document: Document) -> Section:
     """All blocks one behind the other on the paper of the first page, without any break."""
     page = min(document.pages, key=lambda page: page.n, default=Page(1, 595.0, 842.0))
     columns = _text_width(page)
-    pieces = [Piece(block, columns.edges[0]) for block in document.body]
+    x0, x1 = columns.edges[0]
+    pieces = [Piece(_centred(block, (x0 + x1) / 2), (x0, x1)) for block in document.body]
     return Section(page, columns, True, pieces)
+
+
+def _centred(block: Block, middle: float) -> Block:
+    """A picture or table in the middle of its column, wherever it stood on a page with others."""
+    if not isinstance(block, FigureBlock | TableBlock):
+        return block
+    left = middle - block.box.width / 2
+    return replace(block, box=Box(left, block.box.y0, left + block.box.width, block.box.y1))
 
 
 def _texts(body: Iterable[Block]) -> dict[int, list[tuple[str, Box]]]:
@@ -192,6 +201,8 @@ def _texts(body: Iterable[Block]) -> dict[int, list[tuple[str, Box]]]:
         if isinstance(block, TextBlock | ListBlock | TableBlock):
             for place in places(block):
                 boxes = [line.box for line in place.lines] or [place.box]
+                if isinstance(block, TableBlock) and block.row_heights:
+                    boxes.append(place.box)  # a signature in a drawn cell stands in the table
                 found.setdefault(place.page, []).extend((block.id, box) for box in boxes)
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 from typing import Literal, cast
 
 import numpy as np
@@ -25,7 +26,7 @@ from structure.core.geometry import Affine, Box, union
 from structure.core.images import PageFailure, PageImage, RGBImage
 from structure.core.lines import move_line
 from structure.orientation import deskew, estimate_skew, upright
-from structure.pipeline.crops import cut, encode, with_originals, without_text
+from structure.pipeline.crops import Crop, cut, encode, with_originals, without_text
 from structure.pipeline.initials import find_initials, with_initials
 from structure.pipeline.models import Models
 from structure.reading import layer_agrees, probe_lines
@@ -37,6 +38,12 @@ Turn = Literal[0, 90, 180, 270]
 
 MIN_SKEW = 0.25
 """Degrees under which a page is left as it is: turning it costs sharpness and gains nothing."""
+
+SIGNATURE_HEIGHT = 1.8
+"""A line so many times as high as the others of its form may be handwriting."""
+
+SIGNATURE_SCORE = 0.8
+"""Confidence below which it was not made out."""
 
 PICTURE_LABELS = (Label.FIGURE, Label.EQUATION)
 
@@ -97,7 +104,8 @@ def _analyze(page: PageImage, models: Models) -> PageAnalysis:
     # A first letter too ornate to be read is a picture.
     found = [*found, *(Region(i.box, Label.FIGURE, 1.0) for i in initials if not i.text)]
     settled = settle(found, lines, straight.pixels)
-    tables, leftovers, table_notices = _read_tables(straight.pixels, settled, lines, models)
+    signed = _in_handwriting(settled, lines)
+    tables, leftovers, table_notices = _read_tables(straight.pixels, settled, lines, signed, models)
     taken = {
         i
         for i, r in enumerate(settled.line_regions)
@@ -107,6 +115,10 @@ def _analyze(page: PageImage, models: Models) -> PageAnalysis:
     pictures = _cut_pictures(straight.pixels, settled.regions, lines, settled.line_regions)
     if not (straight.turn or straight.skew):
         pictures = with_originals(pictures, page.embedded)
+    signatures = [
+        _encoded(cut(straight.pixels, lines[i].box.padded(2)), Label.FIGURE, (lines[i],))
+        for i in signed
+    ]
     return replace(
         _bare(page, straight, [*notices, *table_notices]),
         text_source=source,
@@ -114,7 +126,7 @@ def _analyze(page: PageImage, models: Models) -> PageAnalysis:
         lines=tuple(lines[i] for i in free) + tuple(leftovers),
         line_regions=tuple(settled.line_regions[i] for i in free) + (None,) * len(leftovers),
         tables=tuple(tables),
-        pictures=tuple(pictures),
+        pictures=(*pictures, *signatures),
         layout_trusted=settled.trusted,
     )
 
@@ -232,15 +244,20 @@ def _read_part(pixels: RGBImage, box: Box, models: Models) -> list[TextLine]:
 
 
 def _read_tables(
-    pixels: RGBImage, settled: Settled, lines: Sequence[TextLine], models: Models
+    pixels: RGBImage,
+    settled: Settled,
+    lines: Sequence[TextLine],
+    signed: Sequence[int],
+    models: Models,
 ) -> tuple[list[Table], list[TextLine], list[Notice]]:
     """The tables, the lines in their regions that are in no cell, and why tables are missing."""
+    owners = [None if i in signed else r for i, r in enumerate(settled.line_regions)]
     crops, inside = [], []
     tables: list[Table] = []
     for i, (region, drawn) in enumerate(zip(settled.regions, settled.drawn, strict=True)):
         if region.label is not Label.TABLE:
             continue
-        own = [line for line, r in zip(lines, settled.line_regions, strict=True) if r == i]
+        own = [line for line, r in zip(lines, owners, strict=True) if r == i]
         if drawn is not None:
             tables.append(read_form(with_fills(drawn, pixels), own))
             continue
@@ -259,6 +276,27 @@ def _read_tables(
         else:
             notices += found.table.notices
     return tables, leftovers, notices
+
+
+def _in_handwriting(settled: Settled, lines: Sequence[TextLine]) -> list[int]:
+    """Lines in drawn cells that are signatures: far taller than the others, and hardly read.
+
+    They are kept as pictures, with what was read as their text.
+    """
+    found = []
+    for number, drawn in enumerate(settled.drawn):
+        own = [i for i, r in enumerate(settled.line_regions) if r == number]
+        if drawn is None or not own:
+            continue
+        usual = median(lines[i].box.height for i in own)
+        found += [
+            i
+            for i in own
+            if lines[i].box.height >= SIGNATURE_HEIGHT * usual
+            and (lines[i].score or 1.0) < SIGNATURE_SCORE
+            and lines[i].box.width > lines[i].box.height
+        ]
+    return found
 
 
 def _around(box: Box, lines: Sequence[TextLine]) -> Box:
@@ -280,7 +318,11 @@ def _cut_pictures(
         if 0 in crop.pixels.shape:
             continue
         crop = without_text(crop, [line.box for line in lines if line not in own])
-        data, media_type = encode(np.ascontiguousarray(crop.pixels))
-        height, width = crop.pixels.shape[:2]
-        pictures.append(Picture(crop.box, data, media_type, width, height, own, region.label))
+        pictures.append(_encoded(crop, region.label, own))
     return pictures
+
+
+def _encoded(crop: Crop, label: Label, lines: tuple[TextLine, ...]) -> Picture:
+    data, media_type = encode(np.ascontiguousarray(crop.pixels))
+    height, width = crop.pixels.shape[:2]
+    return Picture(crop.box, data, media_type, width, height, lines, label)

@@ -181,6 +181,25 @@ def test_table_lines_are_in_the_table_and_its_leftovers_in_the_page() -> None:
     assert original.box == lines[0].box
 
 
+def test_a_signature_in_a_form_is_kept_as_a_picture_with_what_was_read() -> None:
+    drawn = WHITE.copy()
+    for y in (300, 400, 600):
+        drawn[y : y + 2, 80:520] = 0
+    drawn[300:402, 300:302] = 0
+    signature = replace(line("yory", 310, 335, 420, 395), score=0.5)
+    lines = [
+        line("1. Name", 90, 310, 160, 330),
+        line("2. Signature", 310, 308, 420, 328),
+        line("3. Remarks", 90, 405, 190, 425),
+        signature,
+    ]
+    found = analyze_page(page(drawn), models(Read(lines)))
+    (picture,) = found.pictures
+    assert picture.lines == (signature,)
+    assert picture.box == signature.box.padded(2)
+    assert "yory" not in {x.text for x in (*found.lines, *found.tables[0].lines)}
+
+
 def test_the_cells_of_a_form_are_those_that_are_drawn() -> None:
     lines = [
         line("1. Name", 90, 310, 160, 330),
