@@ -110,7 +110,6 @@ class Look:
         fonts: Name of the font of each family.
         cjk: Font of Chinese and Japanese characters.
         leading: Line distance as a multiple of the font's own.
-        paragraph_gap: Distance between body paragraphs in points (the blocks state it as well).
         cell_padding: Of table cells, above and below, in points.
         running_size: Type size of headers and footers in points.
     """

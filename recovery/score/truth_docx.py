@@ -23,7 +23,7 @@ from recovery.score.truth_styles import (
     to_bytes,
     twips,
 )
-from recovery.score.truth_xml import RELATION, Node, el, other, text
+from recovery.score.truth_xml import RELATION, WORD, Node, el, other, text
 from structure.core.document import (
     FigureBlock,
     ListBlock,
@@ -466,9 +466,9 @@ def _columns(section: Section) -> Node:
     count = max(1, len(section.columns))
     node = el("cols", num=count, space=twips(section.gap))
     if section.rule:
-        node.set(el("x", sep=1).keys()[0], "1")
+        node.set(f"{{{WORD}}}sep", "1")
     if count > 1 and max(section.columns) - min(section.columns) > 0.5:
-        node.set(el("x", equalWidth=0).keys()[0], "0")
+        node.set(f"{{{WORD}}}equalWidth", "0")
         for n, width in enumerate(section.columns, start=1):
             gap = {"space": twips(section.gap)} if n < count else {}
             node.append(el("col", w=twips(width), **gap))

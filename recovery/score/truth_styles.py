@@ -135,12 +135,12 @@ def paragraph_properties(style: Style, look: Look, *, rtl: bool, keep: bool, kin
             lineRule="auto",
         )
     )
-    indent = {"start": twips(style.left_indent)}
+    indent = {"left": twips(style.left_indent)}
     if style.first_indent > 0:
         indent["firstLine"] = twips(style.first_indent)
     elif style.first_indent < 0:
         indent["hanging"] = twips(-style.first_indent)
-    nodes.append(el("ind", **{_side("start"): indent.pop("start")}, **indent))
+    nodes.append(el("ind", **indent))
     align = {"left": "left", "right": "right", "center": "center", "justify": "both"}
     side = style.align or "left"
     if rtl and side in ("left", "right"):
@@ -148,10 +148,6 @@ def paragraph_properties(style: Style, look: Look, *, rtl: bool, keep: bool, kin
         side = "right" if side == "left" else "left"
     nodes.append(el("jc", val=align[side]))
     return el("pPr", *nodes)
-
-
-def _side(name: str) -> str:
-    return {"start": "left", "end": "right"}[name]
 
 
 def twips(points: float) -> int:

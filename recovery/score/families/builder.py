@@ -62,7 +62,8 @@ class Builder:
         headings: Style of heading levels 1, 2, 3.
         title: Style of the title.
         caption: Style of captions.
-        small: Type size of footnotes in points.
+        lang: BCP 47 tag.
+        rtl: Whether it is written from right to left.
     """
 
     def __init__(
