@@ -6,8 +6,10 @@ The characters that OCR or the text layer gave, before layout has seen them, are
 finished document, as multisets (each occurrence counts) of characters without white space after
 NFKC: page by page in the JSON, file by file in the docx. Two kinds of signs may go, because they
 belong to the setting and not to the text: a hyphen at the end of a line, and the bullet before a
-list item. Word shows a page header or footer on every page but stores it once, with a field for the
-page number; so in the docx each running head counts once, and page numbers do not count.
+list item. Where a page has a good text layer, text of its pictures that the layer has as well
+counts once, as the layer has it. Word shows a page header or footer on every page but stores it
+once, with a field for the page number; so in the docx each running head counts once, and page
+numbers do not count.
 """
 
 from __future__ import annotations
@@ -17,9 +19,12 @@ import os
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from rapidfuzz import fuzz
 
 from benchmarks.accuracy.contents import docx_text, text_of_page
 from benchmarks.report import DATA, half, manifest, print_table, released_weights, write_report
@@ -33,6 +38,8 @@ from structure.ocr import ReadText
 SETS = ("kie-fcc-deepform", "kie-zugferd", "docs-mixed")
 TARGET = 0.995
 WORST = 5
+SAME_TEXT = 80
+"""Per cent of similarity that make a line read from a picture the same as one of the layer."""
 
 _BULLET = re.compile(
     r"^[\u2022\u2023\u2043\u25aa\u25ab\u25a0\u25a1\u25cb\u25cf\u25e6\u2219\u00b7\uf0b7*-]\s"
@@ -99,7 +106,8 @@ def losses(path: Path, name: str, models: Models) -> tuple[list[Loss], Loss]:
     def keep(page: PageImage | PageFailure, found: PageAnalysis, total: int) -> None:
         lines = [line.text for line in read.take()]
         if isinstance(page, PageImage) and page.lines and found.text_source != "ocr":
-            lines += [line.text for line in page.lines]
+            layer = [line.text for line in page.lines]
+            lines = [line for line in lines if not read_twice(line, layer)] + layer
         pages[found.number] = characters_of_lines(lines)
 
     document = analyze(path, models=replace(models, read=read), on_page=keep)
@@ -111,6 +119,11 @@ def losses(path: Path, name: str, models: Models) -> tuple[list[Loss], Loss]:
     written = characters(docx_text(render(document, ".docx").data))
     expected = sum(pages.values(), Counter[str]()) - stored_once(document)
     return in_json, _loss(name, part, expected, written)
+
+
+def read_twice(line: str, layer: Sequence[str]) -> bool:
+    """Whether a line read from a picture is one that the text layer has over it, misread or not."""
+    return any(fuzz.ratio(line, other) >= SAME_TEXT for other in layer)
 
 
 def stored_once(document: Document) -> Counter[str]:

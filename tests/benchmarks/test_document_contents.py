@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.accuracy.contents import body_text, docx_text, loose_text, text_of_page
 from benchmarks.accuracy.drawn_pages import evenly
-from benchmarks.accuracy.lost import characters, characters_of_lines, stored_once
+from benchmarks.accuracy.lost import characters, characters_of_lines, read_twice, stored_once
 from recovery import render
 from structure.core.document import (
     Asset,
@@ -108,6 +108,11 @@ def test_missing_text_is_missed(document: Document) -> None:
 def test_line_end_hyphens_and_bullets_are_no_text() -> None:
     assert characters_of_lines(["\u2022 divi-", "ded"]) == characters("divided")
     assert characters_of_lines(["- 5 well-known"]) == characters("5well-known")
+
+
+def test_text_of_a_picture_that_the_layer_has_is_read_twice() -> None:
+    assert read_twice("Elexloc nut.", ["Boots aircraft nut", "Flexloc nut"])
+    assert not read_twice("Fiber locknut", ["Boots aircraft nut", "Flexloc nut"])
 
 
 @pytest.mark.parametrize(
