@@ -170,10 +170,11 @@ def _joined(words: Sequence[str], line: str) -> str:
 
 def _table(block: TableBlock) -> Table:
     ruled = block.rules == "grid"
-    cells = tuple(
+    leftwards = _runs_leftwards(block)
+    cells = [
         Cell(
             cell.row,
-            cell.col,
+            block.cols - cell.col - cell.colspan if leftwards else cell.col,
             cell.rowspan,
             cell.colspan,
             cell.text.replace("\u00ad", ""),
@@ -184,9 +185,10 @@ def _table(block: TableBlock) -> Table:
             cell.fill,
         )
         for cell in block.cells
-    )
+    ]
+    cells.sort(key=lambda cell: (cell.row, cell.col))
     lines = [part for line in block.lines for part in _split(line, block.style)]
-    grid = Grid(block.rows, block.cols, cells)
+    grid = Grid(block.rows, block.cols, tuple(cells))
     return Table(
         block.box,
         grid,
@@ -200,6 +202,14 @@ def _table(block: TableBlock) -> Table:
 
 def _edges(start: float, sizes: Sequence[float]) -> tuple[float, ...]:
     return tuple(accumulate(sizes, initial=start))
+
+
+def _runs_leftwards(block: TableBlock) -> bool:
+    """Whether the first column stands on the right; table recognition counts from the left."""
+    placed = [(cell.col, cell.box) for cell in block.cells if cell.box and cell.colspan == 1]
+    first = [box.center[0] for col, box in placed if col == 0]
+    last = [box.center[0] for col, box in placed if col == block.cols - 1]
+    return bool(first and last) and min(first) > max(last)
 
 
 # -- points to pixels
