@@ -21,7 +21,7 @@ from table.encoder import Encode, GraphEncoder, TorchEncoder
 from table.matching import columns_from_text, fill
 from table.postprocess import EMPTY, Structure, read_structure, stack
 from table.preprocess import Prepared, prepare, to_input
-from table.ruling import drawn_cells, drawn_lines, with_drawn_cells, with_header_of
+from table.ruling import drawn_cells, drawn_lines, with_drawn_borders, with_drawn_cells
 from table.text_grid import grid_of_text
 from table.weights import RELEASED
 
@@ -230,8 +230,10 @@ def _finish(picture: Prepared, structure: Structure, lines: Sequence[TextLine]) 
     drawn = drawn_lines(picture.pixels, em) if em >= 1 else None
     exact = with_drawn_cells(grid, drawn) if drawn else None
     cells = drawn_cells(picture.pixels, lines, em) if drawn else None
-    if cells is not None:
-        exact = with_header_of(grid, cells.grid)
+    if cells is not None and (with_cells := with_drawn_borders(exact or grid, cells.grid)):
+        exact = with_cells
+    else:
+        cells = None
     filled = fill(exact or grid, lines, drawn=exact is not None)
     boxes = [cell.box for cell in filled.grid.cells if cell.box is not None]
     notices = [Notice("W_TABLE_REPAIRED", repair) for repair in repairs]

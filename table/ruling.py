@@ -67,15 +67,16 @@ def with_drawn_cells(grid: Grid, drawn: Lines) -> Grid | None:
     return Grid(grid.rows, grid.cols, cells)
 
 
-def with_header_of(grid: Grid, drawn: Grid) -> Grid:
-    """The drawn cells, those as high as the header rows of `grid` marked as header."""
-    heads = [cell.box.y1 for cell in grid.cells if cell.header and cell.box is not None]
-    bottom = max(heads, default=0.0)
+def with_drawn_borders(grid: Grid, drawn: Grid) -> Grid | None:
+    """The grid with the boxes and borders of the drawn cells; None where the cells are others."""
+    places = [(c.row, c.col, c.rowspan, c.colspan) for c in grid.cells]
+    if places != [(c.row, c.col, c.rowspan, c.colspan) for c in drawn.cells]:
+        return None
     cells = tuple(
-        replace(cell, header=cell.box is not None and cell.box.center[1] < bottom)
-        for cell in drawn.cells
+        replace(cell, box=other.box, borders=other.borders)
+        for cell, other in zip(grid.cells, drawn.cells, strict=True)
     )
-    return Grid(drawn.rows, drawn.cols, cells)
+    return Grid(grid.rows, grid.cols, cells)
 
 
 def drawn_cells(pixels: RGBImage, lines: Sequence[TextLine], em: float) -> DrawnGrid | None:
