@@ -78,7 +78,10 @@ class FlowLayout:
                     "W_WATERMARK", "a watermark is left out of the docx", item.page, item.id
                 )
         for n, section in enumerate(self.sections):
-            elements = list(self._section_content(section, notes))
+            elements: list[Element] = []
+            for element in self._section_content(section, notes):
+                yield from elements  # all but the last, which may have to end the section
+                elements = [element]
             properties = self.section_maker.make(section, n)
             if n + 1 == len(self.sections):
                 elements += [

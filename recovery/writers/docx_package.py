@@ -71,9 +71,7 @@ class Package:
         """The relationship id of an outside address in `word/{part}.xml`."""
         return self.relate("hyperlink", url, external=True, part=part)
 
-    def to_bytes(
-        self, document: Element, *, title: str, language: str | None, creator: str
-    ) -> bytes:
+    def to_bytes(self, document: bytes, *, title: str, language: str | None, creator: str) -> bytes:
         """The whole file around the main part `document`."""
         main = f"{_WORD}.document.main+xml"
         core = "application/vnd.openxmlformats-package.core-properties+xml"
@@ -91,7 +89,7 @@ class Package:
                 }
             ),
             "docProps/core.xml": core_properties(title, language, creator),
-            "word/document.xml": xml_bytes(document),
+            "word/document.xml": document,
             **{
                 f"word/_rels/{part}.xml.rels": _relationships(
                     {

@@ -14,7 +14,7 @@ from recovery.writers.docx_plain import plain_document
 from recovery.writers.docx_styles import settings_part, styles_part
 from recovery.writers.docx_template import Template
 from recovery.writers.docx_text import Paragraphs
-from recovery.writers.ooxml import Element, node
+from recovery.writers.ooxml import Element, document_bytes, node, xml_bytes
 from recovery.writers.options import WriteOptions
 from recovery.writers.rendered import Rendered
 from structure.core.document import Document, Warning
@@ -38,7 +38,10 @@ def render_docx(document: Document, options: WriteOptions | None = None) -> Rend
         document = replace(document, pages=(template.page,))
     package = Package()
     layout = _layout(document, package, options)
-    body = node("w:body", *layout.elements())
+    if template is None:
+        main, body = document_bytes(layout.elements()), None
+    else:
+        main, body = b"", node("w:body", *layout.elements())
     sheet, notes = layout.sheet, layout.notes
     settings = settings_part(even_and_odd=layout.even_and_odd, sheet=sheet, notes=notes.settings())
     comments = layout.blocks.paragraphs.comments
@@ -49,13 +52,14 @@ def render_docx(document: Document, options: WriteOptions | None = None) -> Rend
         "comments": None if comments is None else comments.part(),
         "numbering": layout.blocks.numbering.part(),
     }
-    if template is not None:
+    if template is not None and body is not None:
         parts = template.apply(package, body, parts)
+        main = xml_bytes(node("w:document", body))
     for name, root in parts.items():
         if root is not None:
             package.add(name, name, root)
     data = package.to_bytes(
-        node("w:document", body),
+        main,
         title=title,
         language=document.lang[0] if document.lang else None,
         creator=f"{document.producer.name} {document.producer.version}".strip(),

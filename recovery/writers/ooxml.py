@@ -13,7 +13,7 @@ from __future__ import annotations
 import io
 import os
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -287,6 +287,27 @@ def xml_bytes(root: Element) -> bytes:
     etree.cleanup_namespaces(root, keep_ns_prefixes=["w", "r"])
     data: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     return data
+
+
+def document_bytes(elements: Iterable[Element]) -> bytes:
+    """The main part of a docx file with `elements` in its body.
+
+    Each is let go once it is written: the tree of a long document takes many times its bytes.
+    """
+    spaces = "".join(f' xmlns:{prefix}="{url}"' for prefix, url in _NSMAP.items())
+    head = f"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n<w:document{spaces}>"
+    out = io.BytesIO()
+    out.write(head.encode() + b"<w:body>")
+    declared = [f' xmlns:{prefix}="{url}"'.encode() for prefix, url in _NSMAP.items()]
+    for element in elements:
+        etree.cleanup_namespaces(element, top_nsmap=_NSMAP)
+        # The root declares all of them already.
+        tag, end, rest = etree.tostring(element).partition(b">")
+        for declaration in declared:
+            tag = tag.replace(declaration, b"")
+        out.write(tag + end + rest)
+    out.write(b"</w:body></w:document>")
+    return out.getvalue()
 
 
 def zip_bytes(parts: Mapping[str, bytes]) -> bytes:

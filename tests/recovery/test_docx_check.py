@@ -11,7 +11,7 @@ import pytest
 from recovery.writers import render
 from recovery.writers.docx_check import check_bytes
 from recovery.writers.docx_package import Package
-from recovery.writers.ooxml import node
+from recovery.writers.ooxml import node, xml_bytes
 from structure.core.document import Document
 
 Make = Callable[..., Document]
@@ -58,4 +58,4 @@ def test_what_is_wrong_is_found(
 def test_every_docx_that_a_test_writes_is_checked() -> None:
     broken = node("w:document", node("w:body", node("w:p")))
     with pytest.raises(AssertionError, match="section properties"):
-        Package().to_bytes(broken, title="", language=None, creator="")
+        Package().to_bytes(xml_bytes(broken), title="", language=None, creator="")
