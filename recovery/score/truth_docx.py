@@ -317,6 +317,11 @@ class _Writer:
             other("wp", "extent", cx=width, cy=height),
             other("wp", "docPr", **names),
             graphic,
+            # Without them LibreOffice keeps 9 points free on each side, and out of the column.
+            distT=0,
+            distB=0,
+            distL=0,
+            distR=0,
         )
         style = self._styles.name("figure", None, Style(align="center", space_before=6.0))
         return el("p", el("pPr", el("pStyle", val=style)), el("r", el("drawing", inline)))
