@@ -3,7 +3,6 @@ from __future__ import annotations
 import io
 import os
 import subprocess
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -281,11 +280,10 @@ def test_a_table_wider_than_word_takes_becomes_text(document_of: Make, table_of)
     assert document.paragraphs[0].text.count("y") == 64
 
 
-def test_a_large_table_takes_less_than_a_second(document_of: Make, table_of) -> None:
+def test_a_large_table_is_written_whole(document_of: Make, table_of) -> None:
     table: TableBlock = table_of([[f"{r},{c}" for c in range(8)] for r in range(200)])
-    start = time.process_time()
-    render(document_of(table), ".docx")
-    assert time.process_time() - start < 1.0
+    written = opened(document_of(table)).tables[0]._tbl
+    assert [len(find(row, "w:tc")) for row in find(written, "w:tr")] == [8] * 200
 
 
 def items(*labels: str, level: int = 0, **more: object) -> tuple[ListItem, ...]:
