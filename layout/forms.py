@@ -146,7 +146,15 @@ def _is_frame(page: PageGeometry, box: Box | None) -> bool:
 
 
 def _rows_undrawn(grid: DrawnGrid, inside: Sequence[Sequence[Chunk]]) -> bool:
-    """Whether most of the text stands in rows that align over several cells without rules."""
+    """Whether rows or columns of text have no rules between them, as in many printed tables."""
+    wide = [
+        chunks
+        for cell, chunks in zip(grid.grid.cells, inside, strict=True)
+        if cell.colspan >= limits.FORM_COLUMNS_IN_CELL
+        and max(map(len, visual_rows(chunks)), default=0) >= limits.FORM_COLUMNS_IN_CELL
+    ]
+    if len(wide) >= limits.FORM_WIDE_CELLS:
+        return True
     aligned = 0
     for row in range(grid.grid.rows):
         own = [

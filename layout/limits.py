@@ -183,3 +183,6 @@ FORM_FILLED = 0.15
 FRAME_ROWS = 8
 # Cells with so many rows of text side by side are columns of a table whose rows are not drawn.
 FORM_ROWS_IN_CELL = 4
+# So many wide cells with so many parts of text beside each other are rows whose columns are not.
+FORM_WIDE_CELLS = 3
+FORM_COLUMNS_IN_CELL = 4

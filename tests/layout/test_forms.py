@@ -142,6 +142,15 @@ def test_columns_with_undrawn_rows_are_left_to_the_network() -> None:
     assert forms(lines, pixels) == []
 
 
+def test_rows_with_undrawn_columns_are_left_to_the_network() -> None:
+    pixels = page()
+    across(pixels, *range(100, 401, 60))
+    down(pixels, 100, 900, y0=100, y1=400)
+    down(pixels, 300, 500, 700, y0=100, y1=160)
+    lines = [line(f"{i}.50", x, 115 + 60 * i) for i in range(5) for x in (110, 310, 510, 710)]
+    assert forms(lines, pixels) == []
+
+
 def test_a_frame_with_a_table_in_it_gives_the_table() -> None:
     pixels = page()
     across(pixels, 50, 700, 750, 800)
