@@ -39,9 +39,9 @@ from structure.core.text import is_rtl
 
 LEADING = 1.2  # height of a line in em
 RISE = 0.65  # em from the upper edge of a line in a text box to the middle of its letters
-CLOSEST, WIDEST = -0.04, 0.12  # em by which letters are moved together or apart to fill a line
+CLOSEST, WIDEST = -0.04, 0.06  # em by which letters are moved together or apart to fill a line
 APART = 0.6  # em from the middle of a line to that of the next one below it
-SMALLEST = 0.7  # of its size that type may shrink to
+SMALLEST, LARGEST = 0.7, 1.1  # of its size that type may shrink or grow to
 SLACK = 1.3  # times its width that a box is wide, so that no line is broken anew
 
 
@@ -271,13 +271,14 @@ def _split(text: str, box: Box) -> tuple[Line, ...]:
 
 
 def _filling(line: Line, look: Look) -> Look:
-    """`look` with letters so far apart, or so small, that a line is as long as it was."""
-    natural = text_width(line.text, look.family) * look.size * (BOLD if look.bold else 1.0)
+    """`look` with letters so far apart, so small or so large that a line is as long as it was."""
+    natural = text_width(line.text, look.face) * look.size * (BOLD if look.bold else 1.0)
     width = line.box.width
     if natural <= 0 or width <= 0 or "\t" in line.text:
         return replace(look, tracking=0.0)
-    shrink = min(1.0, max(SMALLEST, width / (natural * (1 + 2 * CLOSEST))))
-    size = max(1.0, round(2 * look.size * shrink) / 2)
+    share = width / natural
+    factor = share if share > 1.0 else min(1.0, share / (1 + 2 * CLOSEST))
+    size = max(1.0, round(2 * look.size * min(max(factor, SMALLEST), LARGEST)) / 2)
     tracking = (width - natural * size / look.size) / max(len(line.text), 1)
     return replace(look, size=size, tracking=min(max(tracking, CLOSEST * size), WIDEST * size))
 
