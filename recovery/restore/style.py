@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 import numpy as np
 
-from recovery.metrics import text_width
+from recovery.metrics import family_of, named, text_width
 from recovery.restore.elements import Paragraph, Part, line_breaks
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Piece, Sheet
-from structure.core.document import Align, Family, Style
+from structure.core.analysis import Font
+from structure.core.document import Align, Face, Style
 from structure.core.geometry import Box
 from structure.core.text import is_unspaced
 
@@ -40,7 +43,13 @@ _WIDER = 1.05
 _ROOMY = 1.1
 """An indent leaves a line so much more room than it needs."""
 _FAMILY_LINES = 8
-"""Fewer long lines than this tell nothing about the family."""
+"""Fewer pairs of long lines than this tell nothing about the face."""
+_SCANNED: tuple[Face, ...] = ("sans", "serif", "mono", "Calibri")
+"""The faces that are looked for where no font is stated."""
+_NAMED_SHARE = 0.75
+"""Type is taken for a named face only where its lines agree so much better."""
+_AGREED = 0.011
+"""Mean difference of neighbouring lines beyond which the type is none of the known faces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +66,12 @@ class Look:
 
 def survey(paragraphs: Sequence[Paragraph], options: RestoreOptions) -> Look:
     """Find the body style, the one most characters have, and snap all sizes to their clusters."""
-    family = family_of(paragraphs)
-    sizes = [_size(paragraph, family) for paragraph in paragraphs]
+    face, sure = face_of(paragraphs)
+    sizes = [_size(paragraph, face, sure=sure) for paragraph in paragraphs]
     weights = [max(1, len(paragraph.plain)) for paragraph in paragraphs]
     snapped = cluster_sizes(sizes, weights, options.cluster_size)
     if not paragraphs:
-        return Look(Style(size=10.0, family=family, align="left"), ())
+        return Look(Style(size=10.0, family=family_of(face), face=named(face), align="left"), ())
     counted: Counter[float] = Counter()
     aligned: Counter[Align] = Counter()
     for paragraph, size, weight in zip(paragraphs, snapped, weights, strict=True):
@@ -75,43 +84,74 @@ def survey(paragraphs: Sequence[Paragraph], options: RestoreOptions) -> Look:
     size = max(sorted(counted or Counter(snapped)), key=lambda s: (counted or Counter(snapped))[s])
     align: Align = "justify" if aligned["justify"] > aligned["left"] else "left"
     snapped = [
-        _fitting(p, s, family) if s > size or p.ledger else s
+        _fitting(p, s, face) if s > size or p.ledger else s
         for p, s in zip(paragraphs, snapped, strict=True)
     ]
     body = [p for p, s in zip(paragraphs, snapped, strict=True) if s == size]
     pitches = [p.pitch for p in body if p.pitch is not None and not p.ledger for _ in p.rows]
     pitch = round(2 * median(pitches)) / 2 if pitches else None
-    return Look(Style(size=size, family=family, align=align, pitch=pitch), tuple(snapped))
+    style = Style(size=size, family=family_of(face), face=named(face), align=align, pitch=pitch)
+    return Look(style, tuple(snapped))
 
 
-def family_of(paragraphs: Sequence[Paragraph]) -> Family:
-    """The family of the body: as the fonts say, else the one whose widths fit the lines best."""
-    stated: Counter[Family] = Counter()
+def face_of(paragraphs: Sequence[Paragraph]) -> tuple[Face, bool]:
+    """The face of the body, and whether its widths are those of the type.
+
+    It is what the fonts say, else the face whose widths fit the lines best.
+    """
+    stated: Counter[Face] = Counter()
     for paragraph in paragraphs:
         for piece in paragraph.pieces:
             if piece.font is not None:
-                stated[piece.font.family] += len(piece.text)
+                stated[_of_font(piece.font)] += len(piece.text)
     if stated:
-        return max(sorted(stated), key=lambda family: stated[family])
-    families: tuple[Family, ...] = ("sans", "serif", "mono")
-    spreads = {family: _spread(paragraphs, family) for family in families}
-    if spreads["mono"] > _MONO_SHARE * min(spreads["sans"], spreads["serif"]):
+        return max(sorted(stated), key=lambda face: stated[face]), True
+    lines = [[p for p in q.pieces if len(p.text) >= _LONG] for q in paragraphs if not q.ledger]
+    spreads = {face: _spread(lines, face) for face in _SCANNED}
+    usual = min(spreads["sans"], spreads["serif"])
+    if spreads["mono"] > _MONO_SHARE * usual:
         del spreads["mono"]
-    return min(spreads, key=lambda family: spreads[family])
+    if spreads["Calibri"] > _NAMED_SHARE * usual:
+        del spreads["Calibri"]
+    best = min(spreads, key=lambda face: spreads[face])
+    return best, not _AGREED < spreads[best] < 1.0
 
 
-def _spread(paragraphs: Sequence[Paragraph], family: Family) -> float:
-    """How much the sizes that the widths of long lines tell differ inside paragraphs; 1 if few."""
-    deviations: list[float] = []
-    for paragraph in paragraphs:
-        lines = [p for p in paragraph.pieces if len(p.text) >= _LONG and p.font is None]
-        if len(lines) >= 3:
-            sizes = np.log([max(p.box.width, 1e-3) / text_width(p.text, family) for p in lines])
-            deviations.extend(np.abs(sizes - np.median(sizes)))
-    return float(np.median(deviations)) if len(deviations) >= _FAMILY_LINES else 1.0
+def _of_font(font: Font) -> Face:
+    return font.face or font.family
 
 
-def _fitting(paragraph: Paragraph, size: float, family: Family) -> float:
+def _spread(paragraphs: Sequence[Sequence[Piece]], face: Face) -> float:
+    """How much neighbouring lines differ in the size that their width tells; 1 if they are few.
+
+    Justified lines agree only without the spaces between their words, others better with them.
+    """
+    lines = [
+        abs(math.log(_em_of_line(a, face) / _em_of_line(b, face)))
+        for pieces in paragraphs
+        for a, b in pairwise(pieces)
+    ]
+    words = [
+        abs(math.log(_em_of_words(a, face) / _em_of_words(b, face)))
+        for pieces in paragraphs
+        for a, b in pairwise([piece for piece in pieces if piece.line.words])
+    ]
+    return min(
+        (median(found) for found in (lines, words) if len(found) >= _FAMILY_LINES), default=1.0
+    )
+
+
+def _em_of_line(piece: Piece, face: Face) -> float:
+    return max(piece.box.width, 1e-3) / max(text_width(piece.text, face), 1e-3)
+
+
+def _em_of_words(piece: Piece, face: Face) -> float:
+    words = piece.line.words
+    width = sum(word.box.width for word in words)
+    return max(width, 1e-3) / max(sum(text_width(word.text, face) for word in words), 1e-3)
+
+
+def _fitting(paragraph: Paragraph, size: float, face: Face) -> float:
     """`size`, or the largest usual one in which the pieces of a scanned line keep their places."""
     pieces = paragraph.pieces
     if len(paragraph.rows) != 1 or any(piece.font is not None for piece in pieces):
@@ -120,16 +160,18 @@ def _fitting(paragraph: Paragraph, size: float, family: Family) -> float:
     ends.append(paragraph.column[1] if paragraph.ledger else pieces[-1].box.x1)
     most = min(
         max(_WIDER * piece.box.width, end - piece.box.x0)
-        / max(text_width(piece.text, family) * (_BOLD_WIDTH if piece.bold else 1.0), 1e-3)
+        / max(text_width(piece.text, face) * (_BOLD_WIDTH if piece.bold else 1.0), 1e-3)
         for piece, end in zip(pieces, ends, strict=True)
     )
     return max((usual for usual in SIZES if usual <= min(size, most)), default=SIZES[0])
 
 
-def _size(paragraph: Paragraph, family: Family) -> float:
-    """Size in points, for letters of `family` where no font states it."""
+def _size(paragraph: Paragraph, face: Face, *, sure: bool) -> float:
+    """Size in points where no font states it: as the widths of `face` tell, where they are sure."""
     sizes = [
-        piece.em_by(text_width(piece.text, family) * (_BOLD_WIDTH if piece.bold else 1.0))
+        piece.ink_em
+        if not sure and piece.font is None and piece.ink_em and len(piece.text) >= _LONG
+        else piece.em_by(text_width(piece.text, face) * (_BOLD_WIDTH if piece.bold else 1.0))
         for piece in paragraph.pieces
         for _ in range(max(1, len(piece.text) // 8))
     ]
@@ -263,14 +305,16 @@ def styled(
     if len(paragraph.parts) > 1:
         left = min(left, *(_indents(later, align)[1] for later in paragraph.parts[1:]))
     if not paragraph.ledger and (broken or len(part.rows) == 1):
-        left = min(left, _free(part, size, font.family if font else body.family or "serif"))
+        own = _of_font(font) if font else body.face or body.family or "serif"
+        left = min(left, _free(part, size, own))
     if _unsure(paragraph, options) or _stray(paragraph, size, body):
         size = body.size or size  # a stamp or a signature has no type size
     style = Style(
         size=size if heading or size != body.size else None,
         bold=all(piece.bold for piece in paragraph.pieces),
         italic=bool(fonts) and all(f.italic for _, f in fonts),
-        family=font.family if font and font.family != body.family else None,
+        family=font.family if font and _of_font(font) != (body.face or body.family) else None,
+        face=font.face if font and font.face != body.face else None,
         align=None if inherits or align == body.align else align,
         pitch=pitch if pitch and usual and abs(pitch / usual - 1) > 0.08 else None,
         first_indent=first,
@@ -329,9 +373,9 @@ def _indents(part: Part, align: Align) -> tuple[float, float]:
     return indent, max(0.0, _half_em(rest - x0, em))
 
 
-def _free(part: Part, size: float, family: Family) -> float:
+def _free(part: Part, size: float, face: Face) -> float:
     """The largest indent that leaves the lines of `part` their room."""
-    longest = max(text_width(row.text, family) for row in part.rows) * size
+    longest = max(text_width(row.text, face) for row in part.rows) * size
     room = part.column[1] - part.column[0]
     return round(max(0.0, room - _ROOMY * longest), 1)
 

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from recovery.writers.content import text_lines
 from recovery.writers.fitting import tracking_for, widest_word
-from structure.core.document import Align, Block, Document, Family, ListBlock, Style, TableBlock
+from structure.core.document import Align, Block, Document, Face, ListBlock, Style, TableBlock
 from structure.core.document import TextBlock as Text
 from structure.core.text import is_wide
 
@@ -35,10 +35,13 @@ RULE = 0.5  # points that a rule between two rows takes
 
 # Latin faces that every word processor has or replaces by one of equal widths, and the natural
 # distance of their baselines in em; East Asian faces by language.
-LATIN: dict[Family, tuple[str, float]] = {
+LATIN: dict[Face, tuple[str, float]] = {
     "serif": ("Times New Roman", 1.15),
     "sans": ("Arial", 1.15),
     "mono": ("Courier New", 1.133),
+    "Calibri": ("Calibri", 1.22),
+    "Cambria": ("Cambria", 1.172),
+    "Verdana": ("Verdana", 1.215),
 }
 CJK_NATURAL = 1.3
 CJK_SHARE = 0.15
@@ -96,7 +99,7 @@ class Look:
     size: float = BODY_SIZE
     bold: bool = False
     italic: bool = False
-    family: Family = "serif"
+    face: Face = "serif"
     align: Align = "left"
     line: float = 1.0
     first: float = 0.0
@@ -153,7 +156,7 @@ class StyleSheet:
         style = getattr(block, "style", Style())
         if style == Style():
             pitch = _own_pitch(block, self.body_pitch)
-            line = self.line(pitch, usual.size, usual.family) if pitch else usual.line
+            line = self.line(pitch, usual.size, usual.face) if pitch else usual.line
             return self._fitted(block, replace(usual, line=line))
         size = style.size or usual.size
         pitch = style.pitch or _own_pitch(block, self.body_pitch)
@@ -161,9 +164,11 @@ class StyleSheet:
             size=size,
             bold=style.bold if style.size is not None else style.bold or usual.bold,
             italic=style.italic or (usual.italic and style.size is None),
-            family=style.family or usual.family,
+            face=style.face or style.family or usual.face,
             align=style.align or usual.align,
-            line=self.line(pitch, size, style.family or usual.family) if pitch else usual.line,
+            line=self.line(pitch, size, style.face or style.family or usual.face)
+            if pitch
+            else usual.line,
             first=style.first_indent,
             left=style.left_indent or usual.left,
             before=max(0.0, style.space_before),
@@ -177,7 +182,7 @@ class StyleSheet:
         width = self.widths.get(block.id)
         if width is not None and isinstance(block, Text):
             room = line_widths(look, width)[1]
-            word = widest_word(block.text, look.family, bold=look.bold)
+            word = widest_word(block.text, look.face, bold=look.bold)
             if word * look.size > room:
                 fitting = max(MIN_SIZE, math.floor(2 * room / word) / 2)
                 look = replace(look, size=min(look.size, fitting))
@@ -193,16 +198,16 @@ class StyleSheet:
         return tracking_for(
             block.text,
             lines,
-            look.family,
+            look.face,
             look.size,
             line_widths(look, width),
             bold=look.bold,
             first=usual,
         )
 
-    def line(self, pitch: float, size: float, family: Family) -> float:
+    def line(self, pitch: float, size: float, face: Face) -> float:
         """Line spacing as a multiple of the face's own, 0.8 to 2."""
-        natural = CJK_NATURAL if self.cjk else LATIN[family][1]
+        natural = CJK_NATURAL if self.cjk else LATIN[face][1]
         return min(2.0, max(0.8, round(pitch / (natural * size), 3)))
 
     def line_height(self, name: str) -> float:
@@ -215,18 +220,18 @@ class StyleSheet:
 
     def natural_height(self, look: Look) -> float:
         """Points from line to line where the face itself decides."""
-        return look.size * (CJK_NATURAL if self.cjk else LATIN[look.family][1])
+        return look.size * (CJK_NATURAL if self.cjk else LATIN[look.face][1])
 
     def _body(self, style: Style) -> Look:
         size = style.size or BODY_SIZE
-        family: Family = style.family or "serif"
+        face: Face = style.face or style.family or "serif"
         return Look(
             size=size,
             bold=style.bold,
             italic=style.italic,
-            family=family,
+            face=face,
             align=style.align or "left",
-            line=self.line(style.pitch, size, family) if style.pitch else 1.0,
+            line=self.line(style.pitch, size, face) if style.pitch else 1.0,
             after=0.0 if self._known else 6.0,
             color=style.color,
         )
@@ -255,13 +260,13 @@ class StyleSheet:
             "ListParagraph": replace(plain, after=0.0 if self._known else 3.0),
             "Quote": replace(body, left=2 * size),
             "Code": replace(
-                plain, size=_half(size * 0.9), family="mono", line=1.0, bold=False, italic=False
+                plain, size=_half(size * 0.9), face="mono", line=1.0, bold=False, italic=False
             ),
             "FootnoteText": replace(body, size=_half(size * 0.85), line=1.0),
             **{f"TOC{n}": replace(plain, left=(n - 1) * 1.5 * size) for n in range(1, 4)},
             "Bibliography": replace(plain, first=-1.5 * size, left=1.5 * size),
             "Figure": Look(
-                size=size, family=body.family, align="center", before=4.0, after=4.0, grows=True
+                size=size, face=body.face, align="center", before=4.0, after=4.0, grows=True
             ),
             "TableText": replace(plain, size=_half(size * 0.9), line=1.0, after=0.0),
             "TableHeading": replace(plain, size=_half(size * 0.9), line=1.0, after=0.0, bold=True),
@@ -309,7 +314,7 @@ class StyleSheet:
         )
         if not pitches:
             return look
-        natural = CJK_NATURAL if self.cjk else LATIN[look.family][1]
+        natural = CJK_NATURAL if self.cjk else LATIN[look.face][1]
         room = max(pitches[len(pitches) // 2], MIN_SIZE) / (natural * look.size)
         if room >= 1.0:
             return look

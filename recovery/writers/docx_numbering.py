@@ -9,7 +9,7 @@ from statistics import median_low
 from recovery.metrics import text_width
 from recovery.writers.labels import LABEL, LEVELS, countable, value_of
 from recovery.writers.ooxml import Element, node, twips, val
-from structure.core.document import Family, ListBlock, ListItem
+from structure.core.document import Face, ListBlock, ListItem
 
 BULLETS = "\u2022\u2013\u25aa"
 STEP = 18.0  # points by which each level is pushed in where the source does not say
@@ -38,14 +38,14 @@ class Indent:
     hanging: float
 
 
-def indents(block: ListBlock, edge: float, size: float, family: Family) -> dict[int, Indent]:
+def indents(block: ListBlock, edge: float, size: float, face: Face) -> dict[int, Indent]:
     """Indent of every level of a list, from where labels and texts stand on the page.
 
     Args:
         block: The list.
         edge: Left edge of its column.
         size: Of the type.
-        family: Of the type.
+        face: Of the type.
     """
     found = {level: Indent(STEP * (level + 1), STEP) for level in range(LEVELS)}
     for level in {min(max(item.level, 0), LEVELS - 1) for item in block.items}:
@@ -54,7 +54,7 @@ def indents(block: ListBlock, edge: float, size: float, family: Family) -> dict[
         if not texts:
             continue
         label = median_low([item.box.x0 for item in items if _text_edge(item) is not None])
-        widest = max(text_width(item.label, family) for item in items) * size
+        widest = max(text_width(item.label, face) for item in items) * size
         hanging = max(median_low(texts) - label, widest + LABEL_GAP)
         found[level] = Indent(max(label - edge, 0.0) + hanging, hanging)
     return found

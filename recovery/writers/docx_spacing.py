@@ -83,7 +83,7 @@ def usual_fits(section: Section, sheet: StyleSheet, *, styled: bool = False) -> 
         block = piece.block
         look = sheet.named[sheet.style_of(block)] if styled else sheet.look_of(block)
         if isinstance(block, ListBlock):
-            own = indents(block, block.box.x0, look.size, look.family)
+            own = indents(block, block.box.x0, look.size, look.face)
             found.append(Fit(look, [None] * max(1, len(block.items)), indents=own))
         else:
             found.append(Fit(look, [None]))
@@ -123,7 +123,7 @@ class _Fitter:
             return Fit(
                 look,
                 [None] * max(1, len(block.items)),
-                indents=indents(block, piece.column[0], look.size, look.family),
+                indents=indents(block, piece.column[0], look.size, look.face),
             )
         return Fit(look, [None])
 
@@ -222,9 +222,7 @@ class _Fitter:
             item = block.items[spot.item]
             indent = self.fits[spot.piece].indents[min(max(item.level, 0), 8)]
             text, room = item.text, (width - indent.left, width - indent.left)
-        return count_lines(
-            text, look.family, look.size, room, bold=look.bold, tracking=look.tracking
-        )
+        return count_lines(text, look.face, look.size, room, bold=look.bold, tracking=look.tracking)
 
 
 def _even(distances: Sequence[float | None], usual: Look) -> list[float | None]:

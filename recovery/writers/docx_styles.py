@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from recovery.metrics import family_of
 from recovery.writers.docx_looks import (
     INDENT_STEP,
     KEEPS_NEXT,
@@ -18,15 +19,15 @@ from recovery.writers.docx_looks import (
     is_cjk_tag,
 )
 from recovery.writers.ooxml import Element, flag, node, twips, val
-from structure.core.document import Family
+from structure.core.document import Face
 
 EXACT_STEP = 0.3
 _CUSTOM = {"Code", "Figure", "TableText", "TableHeading", "MarginNote"}
 
 
-def fonts(family: Family, sheet: StyleSheet) -> Element:
+def fonts(face: Face, sheet: StyleSheet) -> Element:
     """`w:rFonts` with a face for every script, so that no theme decides."""
-    latin = LATIN[family][0]
+    latin, family = LATIN[face][0], family_of(face)
     return node(
         "w:rFonts",
         hint="eastAsia" if sheet.cjk else None,
@@ -91,8 +92,8 @@ def indent(look: Look) -> Element:
 def run_properties(look: Look, base: Look | None, sheet: StyleSheet) -> list[Element]:
     """Children of `w:rPr`; with `base` only what differs from it enough to be seen."""
     found: list[Element | None] = []
-    if base is None or look.family != base.family:
-        found.append(fonts(look.family, sheet))
+    if base is None or look.face != base.face:
+        found.append(fonts(look.face, sheet))
     if base is None or abs(look.size - base.size) >= SIZE_STEP:
         half_points = max(2, min(3276, round(look.size * 2)))
         found += [val("w:sz", half_points), val("w:szCs", half_points)]
@@ -119,7 +120,7 @@ def styles_part(sheet: StyleSheet) -> Element:
             "w:rPrDefault",
             node(
                 "w:rPr",
-                *run_properties(Look(sheet.body.size, family=sheet.body.family), None, sheet),
+                *run_properties(Look(sheet.body.size, face=sheet.body.face), None, sheet),
                 node("w:lang", val=latin, eastAsia=_word_tag(east), bidi="ar-SA"),
             ),
         ),
@@ -181,7 +182,7 @@ def _style(name: str, sheet: StyleSheet) -> Element:
     if name in ("Header", "Footer"):
         look = replace(look, first=0.0, left=0.0)
     if normal:
-        look = Look(sheet.body.size, family=sheet.body.family)
+        look = Look(sheet.body.size, face=sheet.body.face)
     return node(
         "w:style",
         val("w:name", STYLE_NAMES[name]),

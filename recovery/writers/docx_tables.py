@@ -92,7 +92,7 @@ def _needed_widths(block: TableBlock, widths: Sequence[float], look: Look) -> li
     for cell in block.cells:
         if cell.colspan == 1 and cell.text:
             bold = look.bold or cell.bold or cell.header
-            word = widest_word(cell.text, look.family, bold=bold) * look.size
+            word = widest_word(cell.text, look.face, bold=bold) * look.size
             needed[cell.col] = max(needed[cell.col], word + sides + 1.0)
     return needed
 
@@ -175,7 +175,7 @@ def _lines(block: TableBlock, widths: Sequence[int], sheet: StyleSheet) -> list[
         if cell.rowspan == 1 and cell.text:
             width = (sum(widths[cell.col : cell.col + cell.colspan]) - sides) / 20 - 2 * RULE
             size = cell.size or look.size
-            taken = count_lines(cell.text, look.family, size, (width, width), bold=cell.bold)
+            taken = count_lines(cell.text, look.face, size, (width, width), bold=cell.bold)
             lines[cell.row] = max(lines[cell.row], math.ceil(taken * size / look.size))
     return lines
 

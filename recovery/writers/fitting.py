@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from recovery.metrics import text_width
-from structure.core.document import Family
+from structure.core.document import Face
 from structure.core.text import is_wide
 
 BOLD = 1.06  # bold letters are wider by this factor
@@ -73,7 +73,7 @@ class Part:
 
 def count_lines(
     text: str,
-    family: Family,
+    face: Face,
     size: float,
     widths: tuple[float, float],
     *,
@@ -84,7 +84,7 @@ def count_lines(
 
     Args:
         text: Line feeds start new lines.
-        family: Whose advance widths are used.
+        face: Whose advance widths are used.
         size: Of the type.
         widths: Room for the first line, and for all others.
         bold: Whether it is set bold.
@@ -95,7 +95,7 @@ def count_lines(
     for paragraph in text.split("\n"):
         lines, at = 1, 0.0
         room = widths[0] if total == 0 else widths[1]
-        for em, letters, space in _words(paragraph, family):
+        for em, letters, space in _words(paragraph, face):
             width = em * scale + letters * tracking
             if at and at + width > room:
                 lines, at, room = lines + 1, 0.0, widths[1]
@@ -106,16 +106,16 @@ def count_lines(
     return total
 
 
-def widest_word(text: str, family: Family, *, bold: bool = False) -> float:
+def widest_word(text: str, face: Face, *, bold: bool = False) -> float:
     """Width in em of the widest part of `text` that no line end can divide."""
-    parts = [part for line in text.split("\n") for part in _words(line, family)]
+    parts = [part for line in text.split("\n") for part in _words(line, face)]
     return max((em for em, _, _ in parts), default=0.0) * (BOLD if bold else 1.0)
 
 
 @lru_cache(maxsize=2048)
-def _words(text: str, family: Family) -> tuple[tuple[float, int, float], ...]:
+def _words(text: str, face: Face) -> tuple[tuple[float, int, float], ...]:
     """(width in em, letters, width of the space behind it) of all that a line may end with."""
-    space = text_width(" ", family)
+    space = text_width(" ", face)
     found: list[tuple[float, int, float]] = []
     for word in text.split():
         runs = [(wide, "".join(run)) for wide, run in groupby(word, is_wide)]
@@ -125,7 +125,7 @@ def _words(text: str, family: Family) -> tuple[tuple[float, int, float], ...]:
             if wide:
                 found += [(1.0 + gap, 1, 0.0), *[(1.0, 1, 0.0)] * (len(run) - 1)]
             else:
-                found.append((text_width(run, family) + gap, len(run), 0.0))
+                found.append((text_width(run, face) + gap, len(run), 0.0))
         found[-1] = (*found[-1][:2], space)
     return tuple(found)
 
@@ -133,7 +133,7 @@ def _words(text: str, family: Family) -> tuple[tuple[float, int, float], ...]:
 def tracking_for(
     text: str,
     lines: int,
-    family: Family,
+    face: Face,
     size: float,
     widths: tuple[float, float],
     *,
@@ -148,7 +148,7 @@ def tracking_for(
     for tracking in (first, *TRACKING):
         if -tracking > CLOSEST_TRACKING * size:
             continue
-        if count_lines(text, family, size, widths, bold=bold, tracking=tracking) <= lines:
+        if count_lines(text, face, size, widths, bold=bold, tracking=tracking) <= lines:
             return tracking
     return 0.0
 

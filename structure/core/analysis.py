@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from structure.core.document import Named
 from structure.core.geometry import Affine, Box
 from structure.core.grid import Grid
 
@@ -59,12 +60,14 @@ class Font:
     Attributes:
         size: Em size in the unit of its owner (pixels in an analysis).
         family: Kind of type face.
+        face: The face itself, where it is one that a document can name.
         color: RRGGBB in hexadecimal.
         script: Raised or lowered against the text it stands in, and smaller.
     """
 
     size: float
     family: Literal["serif", "sans", "mono"] = "serif"
+    face: Named | None = None
     bold: bool = False
     italic: bool = False
     color: str = "000000"

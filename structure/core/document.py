@@ -38,6 +38,11 @@ PictureType = Literal["figure", "chart", "seal", "handwriting"]
 FurnitureType = Literal["header", "footer", "page_number", "margin_note", "watermark", "stamp"]
 Align = Literal["left", "right", "center", "justify"]
 Family = Literal["serif", "sans", "mono"]
+Named = Literal["Calibri", "Cambria", "Verdana"]
+"""Faces of office documents that are not as wide as the usual one of their family."""
+Face = Family | Named
+"""What text is set in: the usual face of a family (as wide as Times, Arial, Courier), or a named
+one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,7 @@ class Style:
         first_indent: Of the first line against the others, in points; negative where it hangs.
         left_indent: Of the whole block against its column, in points.
         space_before: Extra distance to the block above, in points.
+        face: The face, where it is known and not the usual one of its family.
         color: RRGGBB.
         tabs: Tab stops in points from the left edge of the column.
         drop_cap: Lines that the first letter takes, set large; 0 for a plain beginning.
@@ -78,6 +84,7 @@ class Style:
     bold: bool = False
     italic: bool = False
     family: Family | None = None
+    face: Named | None = None
     align: Align | None = None
     pitch: float | None = None
     first_indent: float = 0.0

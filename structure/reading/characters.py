@@ -13,6 +13,7 @@ import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
 from structure.core.analysis import Font
+from structure.core.document import Named
 from structure.core.geometry import Affine
 from structure.reading.page_objects import INVISIBLE_MODES, address
 
@@ -54,6 +55,12 @@ _FAMILIES: tuple[tuple[Literal["serif", "sans", "mono"], re.Pattern[str]], ...] 
             re.IGNORECASE,
         ),
     ),
+)
+
+_NAMED: tuple[tuple[Named, re.Pattern[str]], ...] = (
+    ("Calibri", re.compile(r"calibri|carlito", re.IGNORECASE)),
+    ("Cambria", re.compile(r"cambria(?!math)|caladea", re.IGNORECASE)),
+    ("Verdana", re.compile(r"verdana|dejavusans(?!mono|cond)|verasans", re.IGNORECASE)),
 )
 
 
@@ -208,6 +215,7 @@ class _StyleReader:
         font = Font(
             em,
             face.family,
+            face.named,
             bold=face.bold or mode == _STROKED_FILL,
             italic=face.italic or _SLANT < slant < 0.5,
             color=_fill_color(owner),
@@ -234,6 +242,7 @@ class _Face:
     family: Literal["serif", "sans", "mono"] = "serif"
     bold: bool = False
     italic: bool = False
+    named: Named | None = None
 
 
 def _read_face(font: Any) -> _Face:
@@ -270,7 +279,8 @@ def face_of(name: str, flags: int, weight: int, italic_angle: int) -> _Face:
         family = "mono" if flags & _FIXED_PITCH else "serif" if flags & _SERIF else "sans"
     bold = bool(_BOLD_NAME.search(plain)) or (bool(flags & _FORCE_BOLD) and weight >= _BOLD_WEIGHT)
     italic = bool(_ITALIC_NAME.search(plain)) or bool(flags & _ITALIC) or italic_angle <= -4
-    return _Face(family, bold, italic)
+    named = next((face for face, pattern in _NAMED if pattern.search(plain)), None)
+    return _Face(family, bold, italic, named)
 
 
 def _fill_color(owner: Any) -> str:
