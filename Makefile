@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUN ?= PATH="$(abspath $(BIN)):$$PATH"
 OUT ?= out
 
-.PHONY: demo setup system check format test bench wheel clean
+.PHONY: demo setup system check format test bench score wheel clean
 
 demo: $(BIN)/structure  ## convert a shipped scan and say where the result is
 	mkdir -p $(OUT)
@@ -45,6 +45,9 @@ test: system $(VENV)/.dev  ## all tests
 
 bench: $(VENV)/.dev  ## speed, as ratios within one run
 	$(RUN) python -m benchmarks.speed
+
+score: system $(VENV)/.dev  ## how well documents are restored; pictures of the worst five in out/score
+	$(RUN) python -m benchmarks.accuracy.restoration --track oracle --pictures $(OUT)/score
 
 wheel: $(VENV)/.dev  ## build the wheel and look into it
 	rm -rf dist
