@@ -327,7 +327,7 @@ _DATES: tuple[
     (re.compile(rf"^{_YEAR}(?P<sep>[-/]){_MONTH}(?P=sep){_DAY}$", re.ASCII), _ymd),
     (re.compile(rf"^{_YEAR}\u5e74{_MONTH}\u6708{_DAY}\u65e5$", re.ASCII), _chinese),
     (re.compile(rf"^{_DAY}\.{_MONTH}\.{_YEAR}$", re.ASCII), _dotted),
-    (re.compile(rf"^(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}})/(?P<y>\d{{4}}|\d\d)$", re.ASCII), _slashed),
+    (re.compile(r"^(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>\d{4}|\d\d)$", re.ASCII), _slashed),
     (
         re.compile(rf"^{_DAY} (?P<name>[A-Za-z]+)(?P<comma>,?) {_YEAR}$", re.ASCII),
         partial(_named, month_first=False),
