@@ -22,9 +22,9 @@ from structure.core.text import is_wide
 EMPTY, TICKED = "\u2610", "\u2612"
 
 # Sides of a box, in heights of a usual line.
-_LEAST, _MOST = 0.45, 1.3
+_LEAST, _MOST = 0.55, 1.3
 _SQUARE = 1.3
-_PIXELS = 9
+_PIXELS = 10
 # Share of its bounding box that the outline takes; round letters leave the corners out.
 _CORNERS = 0.88
 # Share of each side that is drawn, and of the inside that is ink from a tick on and where it is
@@ -32,6 +32,8 @@ _CORNERS = 0.88
 _SIDE = 0.85
 _TICK = 0.1
 _FULL = 0.7
+# A stroke from side to side is part of a letter (B, 8), not of a tick.
+_CROSSBAR = 0.9
 # Free room left and right of a box, and how far its text stands from it at most, in heights of it.
 _FREE = 0.12
 _NEAR = 3.0
@@ -113,7 +115,12 @@ def _inside(part: NDArray[np.uint8]) -> float | None:
         if best.mean() < _SIDE or not (best[:rim].any() and best[-rim:].any()):
             return None
     inner = part[rim + 1 : -rim - 1, rim + 1 : -rim - 1]
-    return float(inner.mean()) if inner.size else None
+    if not inner.size:
+        return None
+    middle = inner[len(inner) // 4 : len(inner) - len(inner) // 4]
+    if middle.mean(axis=1).max() >= _CROSSBAR and inner.mean() < _FULL:
+        return None
+    return float(inner.mean())
 
 
 def _is_free(ink: NDArray[np.uint8], x: int, y: int, w: int, h: int) -> bool:
@@ -164,6 +171,8 @@ def _without(word: Word, box: Box) -> list[Word] | None:
         return [word]
     if len(text) == 1 and (text in _READ or not text.isalnum()):
         return []
+    if word.score is None and word.font is not None and not set(_SIGNS) & set(text):
+        return None  # A text layer knows what its letters are.
     first = abs(box.x0 - word.box.x0) < abs(box.x1 - word.box.x1)
     char = text[0] if first else text[-1]
     if char.isalnum() and char not in _SIGNS:

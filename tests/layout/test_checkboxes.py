@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from layout.checkboxes import EMPTY, TICKED, find_checkboxes, with_checkboxes
-from structure.core.analysis import TextLine, Word
+from structure.core.analysis import Font, TextLine, Word
 from structure.core.geometry import Box
 
 EM = 28.0
@@ -58,6 +58,23 @@ def test_a_square_glued_to_a_word_is_parted_from_it() -> None:
 def test_a_square_that_was_read_as_part_of_a_word_leaves_the_text_alone() -> None:
     own = line(("HOTEL", 50, 170))
     assert with_checkboxes([own], with_square(100, 102)) == [own]
+
+
+def test_a_letter_of_a_text_layer_that_looks_like_a_box_stays_a_letter() -> None:
+    words = (Word("or", Box(98, 100, 160, 128), font=Font(24.0)),)
+    own = TextLine("or", Box(98, 100, 160, 128), words=words)
+    assert with_checkboxes([own], with_square(100, 102)) == [own]
+
+
+def test_a_square_with_a_bar_across_is_a_letter() -> None:
+    pixels = with_square(100, 102)
+    assert len(find_checkboxes(pixels, EM)) == 1
+    cv2.line(pixels, (100, 114), (124, 114), (0, 0, 0), 2)
+    assert find_checkboxes(pixels, EM) == []
+
+
+def test_squares_no_higher_than_small_letters_are_no_boxes() -> None:
+    assert find_checkboxes(with_square(100, 102, side=12), EM) == []
 
 
 def test_letters_bullets_and_large_frames_are_no_boxes() -> None:
