@@ -7,6 +7,7 @@ from dataclasses import replace
 from statistics import median
 from typing import Literal
 
+from recovery.direction import mirrored_document, mirrored_page, pages_rtl
 from recovery.restore import attach, joining, lists, markers, tables
 from recovery.restore.assemble import Assembler, to_furniture
 from recovery.restore.code import code_runs, with_code
@@ -69,7 +70,10 @@ def restore(
         The document, in points of the upright pages.
     """
     options = options or RestoreOptions()
-    sheets = with_code(with_weights([to_sheet(page, options) for page in pages], options))
+    found = list(pages)
+    rtl, turned = pages_rtl(found)
+    found = [mirrored_page(page, rtl=page.number in turned, document=rtl) for page in found]
+    sheets = with_code(with_weights([to_sheet(page, options) for page in found], options))
     counted = find_line_numbers(sheets) if options.furniture else []
     running = counted + find_furniture(without(sheets, counted), options)
     outside = {id(piece) for item in running for piece in item.pieces}
@@ -84,7 +88,7 @@ def restore(
     blocks = [assembler.block(element) for element in listed]
     blocks = _with_captions(listed, blocks, owners)
     blocks = bind_footnotes(_with_continued_tables(blocks, options))
-    return Document(
+    document = Document(
         producer=producer,
         source=source,
         pages=to_pages(drafts, strips, listed, blocks, options),
@@ -95,6 +99,8 @@ def restore(
         assets=assembler.assets,
         warnings=_warnings(sheets),
     )
+    widths = {sheet.number: sheet.analysis.width * sheet.scale for sheet in sheets}
+    return mirrored_document(document, rtl=rtl, pages=turned, widths=widths)
 
 
 def _elements(

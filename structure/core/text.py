@@ -75,10 +75,13 @@ def width(text: str) -> int:
     )
 
 
-def is_rtl(text: str) -> bool:
-    """Whether more letters of `text` run from right to left than from left to right."""
+def is_rtl(text: str, *, default: bool = False) -> bool:
+    """Whether more letters of `text` run from right to left than from left to right.
+
+    `default` is the answer for text without letters.
+    """
     classes = [unicodedata.bidirectional(char) for char in text if char.isalpha()]
-    return sum(kind in ("R", "AL") for kind in classes) * 2 > len(classes)
+    return sum(kind in ("R", "AL") for kind in classes) * 2 > len(classes) if classes else default
 
 
 def is_cjk(text: str) -> bool:
