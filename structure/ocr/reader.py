@@ -15,6 +15,7 @@ from structure.core.analysis import TextLine, Word
 from structure.core.geometry import Affine, Box
 from structure.core.images import RGBImage
 from structure.core.lines import move_line
+from structure.ocr.bullets import with_bullets
 from structure.ocr.engine import Engine, Quad, Reading
 from structure.ocr.lines import em_size, find_ink, split_words
 
@@ -81,7 +82,8 @@ class PageReader:
         ]
         back = Affine.shift(-shift, -shift)
         inside = [_moved(line, back, image.shape[1], image.shape[0]) for line in lines]
-        return sorted(inside, key=lambda line: (line.box.y0, line.box.x0))
+        marked = with_bullets(inside, image)
+        return sorted(marked, key=lambda line: (line.box.y0, line.box.x0))
 
     def read_lines(self, lines: Sequence[RGBImage]) -> list[tuple[str, float]]:
         """Read pictures of one line each: text and score 0 to 1."""
