@@ -50,7 +50,7 @@ class Notes:
         printed = [(mark, page) for mark, page, _ in marks]
         self.each_page = _begins_anew(printed)
         counted, self.start = _counted(printed, self.each_page)
-        rest = _continuations(document)
+        rest = _continuations(document, {block.id for _, _, block in marks})
         self._notes = {
             block.id: Note(n, mark, is_counted, (block, *rest.get(block.id, ())))
             for n, ((mark, _, block), is_counted) in enumerate(
@@ -156,14 +156,19 @@ def _texts(document: Document) -> Iterator[tuple[str, Sequence[Span], int]]:
             yield from ((item.text, item.spans, item.page) for item in block.items)
 
 
-def _continuations(document: Document) -> dict[str, list[TextBlock]]:
-    """The further paragraphs of each footnote: those behind it that begin without a mark."""
+def _continuations(document: Document, marked: set[str]) -> dict[str, list[TextBlock]]:
+    """The further paragraphs of each footnote: those behind it that no mark refers to or begins."""
     found: dict[str, list[TextBlock]] = {}
     last: TextBlock | None = None
     for block in document.body:
         if not isinstance(block, TextBlock) or block.type != "footnote":
             last = None
-        elif last is not None and last.page == block.page and not _begins_with_mark(block.text):
+        elif (
+            last is not None
+            and block.id not in marked
+            and last.page == block.page
+            and not _begins_with_mark(block.text)
+        ):
             found.setdefault(last.id, []).append(block)
         else:
             last = block

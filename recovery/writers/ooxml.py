@@ -45,23 +45,23 @@ ORDER: dict[str, tuple[str, ...]] = {
         "rPr": "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss"
         " imprint noProof snapToGrid vanish webHidden color spacing w kern position sz szCs"
         " highlight u effect bdr shd fitText vertAlign rtl cs em lang eastAsianLayout"
-        " specVanish oMath",
+        " specVanish oMath rPrChange",
         "tblPr": "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize"
         " tblW jc tblCellSpacing tblInd tblBorders shd tblLayout tblCellMar tblLook"
-        " tblCaption tblDescription",
+        " tblCaption tblDescription tblPrChange",
         "tblBorders": "top left start bottom right end insideH insideV",
         "tblCellMar": "top left start bottom right end",
         "tcPr": "cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection"
-        " tcFitText vAlign hideMark",
+        " tcFitText vAlign hideMark cellIns cellDel cellMerge tcPrChange",
         "tcBorders": "top left start bottom right end insideH insideV tl2br tr2bl",
         "sectPr": "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc"
         " pgBorders lnNumType pgNumType cols formProt vAlign noEndnote titlePg textDirection"
-        " bidi rtlGutter docGrid",
+        " bidi rtlGutter docGrid printerSettings sectPrChange",
         "lvl": "start numFmt lvlRestart pStyle isLgl suff lvlText lvlPicBulletId lvlJc pPr rPr",
         "abstractNum": "nsid multiLevelType tmpl name styleLink numStyleLink lvl",
         "num": "abstractNumId lvlOverride",
-        "numbering": "numPicBullet abstractNum num",
-        "numPr": "ilvl numId",
+        "numbering": "numPicBullet abstractNum num numIdMacAtCleanup",
+        "numPr": "ilvl numId numberingChange ins",
         "style": "name aliases basedOn next link autoRedefine hidden uiPriority semiHidden"
         " unhideWhenUsed qFormat locked personal personalCompose personalReply rsid pPr rPr"
         " tblPr trPr tcPr tblStylePr",
@@ -96,56 +96,40 @@ ORDER: dict[str, tuple[str, ...]] = {
         "footnotePr": "pos numFmt numStart numRestart footnote",
         "footnotes": "footnote",
         "comments": "comment",
-        "tbl": "tblPr tblGrid tr",
-        "tr": "trPr tc",
-        "tc": "tcPr p tbl",
     }.items()
 }
-ORDER["wp:inline"] = (
-    "wp:extent",
-    "wp:effectExtent",
-    "wp:docPr",
-    "wp:cNvGraphicFramePr",
-    "a:graphic",
+ORDER |= {
+    f"wp:{name}": tuple(child if ":" in child else f"wp:{child}" for child in children.split())
+    for name, children in {
+        "inline": "extent effectExtent docPr cNvGraphicFramePr a:graphic",
+        "anchor": "simplePos positionH positionV extent effectExtent wrapNone wrapSquare wrapTight"
+        " wrapThrough wrapTopAndBottom docPr cNvGraphicFramePr a:graphic",
+    }.items()
+}
+# What may stand between blocks as well as inside paragraphs: EG_RunLevelElements of the standard.
+_ANYWHERE = (
+    "proofErr permStart permEnd bookmarkStart bookmarkEnd moveFromRangeStart moveFromRangeEnd"
+    " moveToRangeStart moveToRangeEnd commentRangeStart commentRangeEnd customXmlInsRangeStart"
+    " customXmlInsRangeEnd customXmlDelRangeStart customXmlDelRangeEnd customXmlMoveFromRangeStart"
+    " customXmlMoveFromRangeEnd customXmlMoveToRangeStart customXmlMoveToRangeEnd ins del moveFrom"
+    " moveTo m:oMathPara m:oMath"
 )
-ORDER["wp:anchor"] = (
-    "wp:simplePos",
-    "wp:positionH",
-    "wp:positionV",
-    "wp:extent",
-    "wp:effectExtent",
-    "wp:wrapNone",
-    "wp:wrapSquare",
-    "wp:wrapTopAndBottom",
-    "wp:docPr",
-    "wp:cNvGraphicFramePr",
-    "a:graphic",
+_RUN_CONTENT = (
+    "t br tab drawing mc:AlternateContent fldChar instrText footnoteReference footnoteRef"
+    " annotationRef commentReference separator continuationSeparator contentPart delText"
+    " delInstrText noBreakHyphen softHyphen dayShort monthShort yearShort dayLong monthLong"
+    " yearLong endnoteReference endnoteRef sym pgNum cr object pict ruby ptab lastRenderedPageBreak"
 )
-ORDER["w:p"] = (
-    "w:pPr",
-    "w:r",
-    "w:hyperlink",
-    "w:commentRangeStart",
-    "w:commentRangeEnd",
-    "m:oMath",
-    "m:oMathPara",
-)
-ORDER["w:r"] = (
-    "w:rPr",
-    "w:t",
-    "w:br",
-    "w:tab",
-    "w:drawing",
-    "mc:AlternateContent",
-    "w:fldChar",
-    "w:instrText",
-    "w:footnoteReference",
-    "w:footnoteRef",
-    "w:annotationRef",
-    "w:commentReference",
-    "w:separator",
-    "w:continuationSeparator",
-)
+ORDER |= {
+    f"w:{name}": tuple(child if ":" in child else f"w:{child}" for child in children.split())
+    for name, children in {
+        "p": f"pPr r hyperlink customXml smartTag sdt dir bdo fldSimple subDoc {_ANYWHERE}",
+        "r": f"rPr {_RUN_CONTENT}",
+        "tc": f"tcPr p tbl customXml sdt altChunk {_ANYWHERE}",
+        "tr": f"tblPrEx trPr tc customXml sdt {_ANYWHERE}",
+        "tbl": f"tblPr tblGrid tr customXml sdt {_ANYWHERE}",
+    }.items()
+}
 ORDER["m:r"] = ("m:rPr", "w:rPr", "m:t")
 ORDER["wps:wsp"] = ("wps:cNvSpPr", "wps:spPr", "wps:txbx", "wps:bodyPr")
 for _parent, _children in {
@@ -169,7 +153,8 @@ for _parent, _children in {
     ORDER[f"m:{_parent}"] = tuple(f"m:{child}" for child in _children.split())
 _RANKS = {tag: {child: n for n, child in enumerate(names)} for tag, names in ORDER.items()}
 # Children that repeat in the order of reading, after the properties.
-_MIXED = {"w:p": 1, "w:r": 1, "w:tc": 1}
+_MIXED = {"w:p": 1, "w:r": 1, "w:tc": 1, "w:tr": 2, "w:tbl": 2}
+_RANKS["w:sectPr"]["w:footerReference"] = 0  # they take turns with those of headers
 
 Element = etree._Element
 

@@ -24,8 +24,9 @@ class WriteOptions:
     """How a document is written; a format ignores what does not concern it.
 
     Attributes:
-        layout: How a docx keeps the look of the page: "editable" text that flows, "formatted" with
-            line breaks where the page has them, "exact" with every block in its place, "plain"
+        layout: How a docx keeps the look of the page: "editable" text that flows with the sections,
+            columns and breaks of the pages, "formatted" with styles and tables in one column,
+            without forced breaks and furniture, "exact" with every block in its place, "plain"
             without columns, sizes and furniture.
         template: A docx whose styles, paper, headers and footers a docx takes over.
         mark_uncertain: Words read with a confidence below this, 0 to 1, are marked; None for none.

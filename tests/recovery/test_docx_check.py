@@ -55,6 +55,23 @@ def test_what_is_wrong_is_found(
     assert fault in faults if fault else not faults
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<w:r><w:t ", "<w:r><w:softHyphen/><w:noBreakHyphen/><w:t "),
+        ("<w:r><w:t ", '<w:bookmarkStart w:id="9" w:name="x"/><w:proofErr w:type="a"/><w:r><w:t '),
+        ("</w:tr>", '</w:tr><w:bookmarkEnd w:id="9"/>'),
+        ("<w:r><w:t ", "<w:r><w:lastRenderedPageBreak/><w:t "),
+        ("<w:r><w:t ", '<x:mine xmlns:x="urn:x"/><w:r><w:t '),
+    ],
+)
+def test_what_other_programs_rightly_write_is_no_fault(
+    rich_document: Document, old: str, new: str
+) -> None:
+    data = render(rich_document, ".docx").data
+    assert check_bytes(altered(data, "word/document.xml", old, new)) == []
+
+
 def test_every_docx_that_a_test_writes_is_checked() -> None:
     broken = node("w:document", node("w:body", node("w:p")))
     with pytest.raises(AssertionError, match="section properties"):

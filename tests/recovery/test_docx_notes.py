@@ -144,6 +144,13 @@ def test_a_note_goes_on_in_its_next_paragraph(document_of: Make) -> None:
     assert [text_of(p).strip() for p in find(own, "w:p")] == ["In winter.", "And in spring."]
 
 
+def test_notes_without_a_printed_mark_are_each_written_once(document_of: Make) -> None:
+    body = marked(1, "Heat1 is dear, light2 is not.", "1", "2")
+    found = parts(document_of(body, note(1, "In winter."), note(2, "Nor is water.")))
+    notes = find(found["word/footnotes.xml"], "w:footnote")[2:]
+    assert [text_of(one).strip() for one in notes] == ["In winter.", "Nor is water."]
+
+
 def test_a_link_in_a_note_belongs_to_the_part_of_the_notes(document_of: Make) -> None:
     target = note(1, "1 See here.")
     linked = TextBlock(
