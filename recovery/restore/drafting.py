@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from statistics import median
 
-from recovery.restore import attach, sections, stacks, tables
+from recovery.restore import attach, sections, stacks, tables, wrapping
 from recovery.restore.attach import Float, Sides
 from recovery.restore.elements import PictureElement, TableElement
 from recovery.restore.options import RestoreOptions
@@ -30,12 +30,17 @@ _FLOWING_ROWS = 3
 
 @dataclass(frozen=True)
 class Unit:
-    """What is ordered as one: a stack, or a picture or table with its caption."""
+    """What is ordered as one: a stack, or a picture or table with its caption.
+
+    Attributes:
+        around: The picture that the lines of the stack run around.
+    """
 
     box: Box
     stack: Stack | None = None
     float_: TableElement | PictureElement | None = None
     caption: Stack | None = None
+    around: Box | None = None
 
 
 @dataclass(frozen=True)
@@ -51,11 +56,11 @@ def draft_pages(sheets: Sequence[Sheet], outside: set[int], options: RestoreOpti
 
     Args:
         sheets: The pages.
-        outside: `id` of every piece that is furniture and has no place in the order.
+        outside: `id` of every piece and picture that is furniture and has no place in the order.
         options: Thresholds.
     """
     stacked = [_stacks(sheet, outside, options) for sheet in sheets]
-    floats = [_floats(sheet) for sheet in sheets]
+    floats = [_floats(sheet, outside) for sheet in sheets]
     sides = Sides()
     for _ in range(2):  # the second time with what the first taught about this document
         owned = [
@@ -70,7 +75,10 @@ def draft_pages(sheets: Sequence[Sheet], outside: set[int], options: RestoreOpti
             ]
         )
     return [
-        Draft(sheet, tuple(_ordered(_units(own, found, pairs), sheet, options)))
+        Draft(
+            sheet,
+            tuple(_ordered(_units(own, found, pairs, sheet.line_height, options), sheet, options)),
+        )
         for sheet, own, found, pairs in zip(sheets, stacked, floats, owned, strict=True)
     ]
 
@@ -90,7 +98,7 @@ def _stacks(sheet: Sheet, outside: set[int], options: RestoreOptions) -> list[St
     return found
 
 
-def _floats(sheet: Sheet) -> list[TableElement | PictureElement]:
+def _floats(sheet: Sheet, outside: set[int]) -> list[TableElement | PictureElement]:
     page, scale = sheet.analysis, sheet.scale
     found: list[TableElement | PictureElement] = [
         TableElement(page.number, table.box.scaled(scale), table, scale)
@@ -100,6 +108,7 @@ def _floats(sheet: Sheet) -> list[TableElement | PictureElement]:
     found += [
         PictureElement(page.number, picture.box.scaled(scale), picture, scale)
         for picture in page.pictures
+        if id(picture) not in outside
     ]
     return found
 
@@ -124,9 +133,27 @@ def _units(
     own: Sequence[Stack],
     floats: Sequence[TableElement | PictureElement],
     captions: dict[int, int],
+    line_height: float,
+    options: RestoreOptions,
 ) -> list[Unit]:
     caption_of = {k: own[i] for i, k in captions.items()}
-    units = [Unit(stack.box, stack) for i, stack in enumerate(own) if i not in captions]
+    pictures = [e.box for k, e in enumerate(floats) if isinstance(e, PictureElement)]
+    lone = [stack for i, stack in enumerate(own) if i not in captions]
+    around = {
+        id(stack): wrapping.picture_within(stack, pictures, line_height, options) for stack in lone
+    }
+    for k, element in enumerate(floats):
+        if k in caption_of or not isinstance(element, PictureElement):
+            continue
+        for stack in lone:
+            if around[id(stack)] is element.box:
+                under = wrapping.caption_under(element.box, lone, stack, line_height)
+                if under is not None:
+                    caption_of[k] = under
+    taken = {id(stack) for stack in caption_of.values()}
+    units = [
+        Unit(stack.box, stack, around=around[id(stack)]) for stack in lone if id(stack) not in taken
+    ]
     for k, element in enumerate(floats):
         caption = caption_of.get(k)
         box = union([element.box, caption.box]) if caption else element.box

@@ -15,7 +15,8 @@ from recovery.restore.continuation import join_continued
 from recovery.restore.drafting import Draft, Unit, draft_pages, find_strips, margins_of, with_rows
 from recovery.restore.elements import Element, Paragraph, Part
 from recovery.restore.footnotes import bind_footnotes, find_footnotes
-from recovery.restore.furniture import find_furniture, without
+from recovery.restore.furniture import find_furniture, pieces_of, without
+from recovery.restore.furniture_pictures import find_pictures
 from recovery.restore.headings import find_headings
 from recovery.restore.language import languages
 from recovery.restore.line_numbers import find_line_numbers
@@ -29,6 +30,7 @@ from recovery.restore.sections import Strip
 from recovery.restore.stacks import Stack
 from recovery.restore.style import styled, survey, with_weights
 from recovery.restore.units import to_sheet
+from recovery.restore.wrapping import paragraphs_around
 from structure.core.analysis import Bookmark, Notice, PageAnalysis
 from structure.core.document import (
     Block,
@@ -76,8 +78,8 @@ def restore(
     sheets = with_code(with_weights([to_sheet(page, options) for page in found], options))
     counted = find_line_numbers(sheets) if options.furniture else []
     running = counted + find_furniture(without(sheets, counted), options)
-    outside = {id(piece) for item in running for piece in item.pieces}
-    drafts = draft_pages(sheets, outside, options)
+    running += find_pictures(sheets, options)
+    drafts = draft_pages(sheets, pieces_of(running), options)
     drafts = with_rows(drafts, find_strips(drafts, options), options)
     strips = find_strips(drafts, options)
     elements, owners = _elements(drafts, strips, options)
@@ -93,7 +95,7 @@ def restore(
         source=source,
         pages=to_pages(drafts, strips, listed, blocks, options),
         body=tuple(blocks),
-        furniture=to_furniture(running),
+        furniture=to_furniture(running, assembler.assets),
         style=body,
         lang=languages(piece.text for sheet in sheets for piece in sheet.pieces),
         assets=assembler.assets,
@@ -141,6 +143,11 @@ def _of_unit(
     unit: Unit, page: int, columns: Sequence[tuple[float, float]], options: RestoreOptions
 ) -> tuple[list[Element], list[Paragraph]]:
     column = max(columns, key=lambda c: min(c[1], unit.box.x1) - max(c[0], unit.box.x0))
+    if unit.stack is not None and unit.around is not None:
+        runs = paragraphs_around(unit.stack, unit.around, column, options)
+        return [
+            Paragraph(tuple(Part(page, rows, own) for rows, own in parts)) for parts in runs
+        ], []
     if unit.stack is not None:
         return list(_paragraphs(unit.stack, page, column, options)), []
     floats: list[Element] = [unit.float_] if unit.float_ is not None else []

@@ -23,11 +23,17 @@ from structure.core.geometry import Box, union
 _ALONE = frozenset({Label.TITLE, Label.FIGURE_CAPTION, Label.TABLE_CAPTION, Label.EQUATION})
 """Lines of these regions never stack with lines of another kind."""
 
+_TEXT_ROWS = 3
+"""Text that a short line may cut has at least so many lines on either side."""
 _PROSE_CHARS = 28
 """Mean number of characters of a line from which a stack of lines is running text."""
 
 _WIDEST_GAP = 1.4
 """The usual gap between lines, in heights of a line, is at most this wide."""
+_LOWEST = 0.7
+"""A line is at least so high, as a share of its neighbour, when the gap between is judged."""
+_SURE_ROWS = 2
+"""Columns that begin or end at a row show on so many rows at least."""
 _NEAR_ROWS = 3.0
 """How far, in heights of a row, its surroundings reach."""
 
@@ -68,7 +74,7 @@ class Stack:
 def build_stacks(pieces: Sequence[Piece], options: RestoreOptions) -> list[Stack]:
     """Every piece in exactly one row of exactly one stack, in no particular order of stacks."""
     rows = merge_rows(pieces, options)
-    stacks = merge_ledgers(link_rows(rows, options), options)
+    stacks = merge_ledgers(rejoin(link_rows(rows, options), options), options)
     return part_columns(stacks)
 
 
@@ -145,12 +151,22 @@ class Lanes:
         ]
         # The lines of a ragged column end anywhere in the gap; only those beyond it close it.
         slack = 0.3 * right.em
-        crossing = sum(box.x0 < x0 and box.x1 > x1 - slack for box in near)
-        ending = sum(x0 - 2 * right.em < box.x1 <= x1 - slack for box in near)
-        starting = sum(x0 + slack <= box.x0 < x1 + 2 * right.em for box in near)
+        crossing = [box for box in near if box.x0 < x0 and box.x1 > x1 - slack]
+        ending = [box for box in near if x0 - 2 * right.em < box.x1 <= x1 - slack]
+        starting = [box for box in near if x0 + slack <= box.x0 < x1 + 2 * right.em]
+        if crossing and x1 - x0 > 0.5 * right.em:
+            # Under a heading across columns they begin, above a line across them they end.
+            middle = (left.box.center[1] + right.box.center[1]) / 2
+            for sign in (1, -1):
+                ends, starts, crosses = (
+                    sum(sign * (box.center[1] - middle) > 0 for box in found)
+                    for found in (ending, starting, crossing)
+                )
+                if min(ends, starts) >= _SURE_ROWS and not crosses:
+                    return True
         if crossing:
-            return starting > 2 * crossing and ending > 0
-        return (starting > 0 and x1 - x0 > 0.5 * right.em) or x1 - x0 > right.em
+            return len(starting) > 2 * len(crossing) and len(ending) > 0
+        return (len(starting) > 0 and x1 - x0 > 0.5 * right.em) or x1 - x0 > right.em
 
 
 def link_rows(rows: Sequence[Row], options: RestoreOptions) -> list[Stack]:
@@ -218,14 +234,57 @@ def _beneath(upper: Box, lower: Box, options: RestoreOptions) -> bool:
 
 
 def _gap(a: Row, b: Row) -> float:
-    """Distance of row `b` below row `a` in heights of the lower of the two."""
-    return (b.box.y0 - a.box.y1) / max(min(a.box.height, b.box.height), 1e-6)
+    """Distance of row `b` below row `a` in heights of the lower of the two.
+
+    A word or two without tall letters are lower than a line is.
+    """
+    low, high = sorted((a.box.height, b.box.height))
+    return (b.box.y0 - a.box.y1) / max(low, _LOWEST * high, 1e-6)
 
 
 def _linked(a: Row, b: Row, reach: float, options: RestoreOptions) -> bool:
     size = max(a.em, b.em) / max(min(a.em, b.em), 1e-6)
     alone = a.label != b.label and (a.label in _ALONE or b.label in _ALONE)
     return not alone and size <= options.link_size and _gap(a, b) <= reach
+
+
+def rejoin(stacks: Sequence[Stack], options: RestoreOptions) -> list[Stack]:
+    """Join running text that a short line cut: the first line of the next paragraph is set in.
+
+    The indented line begins where the short one ends, so that neither stands below the other.
+    """
+    waiting = sorted(stacks, key=lambda stack: (stack.box.y0, stack.box.x0))
+    joined: list[Stack] = []
+    while waiting:
+        stack = waiting.pop(0)
+        while True:
+            below = [other for other in waiting if _goes_on(stack, other, options)]
+            if len(below) != 1:
+                break
+            waiting.remove(below[0])
+            stack = Stack((*stack.rows, *below[0].rows))
+        joined.append(stack)
+    return joined
+
+
+def _goes_on(upper: Stack, lower: Stack, options: RestoreOptions) -> bool:
+    a, b = upper.rows[-1], lower.rows[0]
+    if len(upper.rows) < _TEXT_ROWS or len(lower.rows) < _TEXT_ROWS:
+        return False
+    if not (upper.prose and lower.prose) or _beneath(a.box, b.box, options):
+        return False
+    before, behind = upper.rows[-2], lower.rows[1]
+    room = behind.box.center[1] - b.box.center[1]
+    step = b.box.center[1] - a.box.center[1]
+    return (
+        a.box.x1 > before.box.x0 + 0.5 * a.em
+        and a.box.x0 < b.box.x0
+        and b.box.x1 > a.box.x1
+        and b.box.overlap_x(before.box) > 0.5 * min(b.box.width, before.box.width)
+        and abs(a.box.x0 - min(before.box.x0, behind.box.x0)) < 2 * a.em
+        and 0 < step <= options.loose_paragraph_gap * room
+        and a.label == b.label
+    )
 
 
 def merge_ledgers(stacks: Sequence[Stack], options: RestoreOptions) -> list[Stack]:

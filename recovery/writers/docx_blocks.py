@@ -224,8 +224,8 @@ class Blocks:
         alt = latex or raw_text(block)
         self.pictures += 1
         if piece.wrap:
-            box = block.box.clipped(page.w, page.h)
-            return anchored_picture(relation, box, piece.wrap, self.pictures, alt)
+            box = (piece.place or block.box).clipped(page.w, page.h)
+            return anchored_picture(relation, box, piece.wrap, self.pictures, alt, piece.gaps)
         margins = usable_margins(page)
         width = piece.column[1] - piece.column[0]
         room = (width, (page.h - margins.top - margins.bottom) * MOST_OF_PAGE)

@@ -10,6 +10,7 @@ from recovery.writers.docx_frames import (
     anchor,
     frames,
     put_in_frame,
+    put_under_picture,
     takes_section_end,
     tiny_paragraph,
 )
@@ -118,7 +119,10 @@ class FlowLayout:
             if elements and str(elements[0].tag).endswith("}r"):
                 anchored += elements  # a picture with a place of its own
             else:
-                if piece.framed:
+                if piece.wrap and piece.place:
+                    for element in elements:
+                        put_under_picture(element, piece.place)
+                elif piece.framed:
                     for element in elements:
                         put_in_frame(element, piece.block.box, frame[n])
                 elif anchored and elements and takes_section_end(elements[0]):

@@ -125,6 +125,27 @@ def frames(section: Section) -> dict[int, Box]:
     return found
 
 
+def put_under_picture(paragraph: Element, place: Box) -> None:
+    """Give the caption of a picture that text runs around a frame at `place`, centred in it."""
+    properties = paragraph[0]
+    for name in ("w:ind", "w:spacing", "w:jc", "w:keepNext"):
+        for child in properties.findall(name, NAMESPACES):
+            properties.remove(child)
+    kept = list(properties)
+    frame = node(
+        "w:framePr",
+        w=twips(place.width),
+        wrap="around",
+        vAnchor="page",
+        hAnchor="page",
+        x=max(1, twips(place.x0)),
+        y=max(1, twips(place.y0)),
+    )
+    spacing = node("w:spacing", before=0, after=0)
+    look = [node("w:ind", left=0, firstLine=0), val("w:jc", "center")]
+    paragraph.replace(properties, node("w:pPr", *kept, frame, spacing, *look))
+
+
 def put_in_frame(paragraph: Element, box: Box, frame: Box) -> None:
     """Give a paragraph a place of its own on the page, with text above and below only."""
     properties = paragraph[0]

@@ -33,11 +33,30 @@ def inline_picture(relation: str, size: tuple[float, float], number: int, alt: s
     )
 
 
-def anchored_picture(relation: str, box: Box, wrap: Wrap, number: int, alt: str) -> Element:
-    """`w:drawing` at `box` of the page, in points; text goes around it, or over it."""
+def anchored_picture(
+    relation: str,
+    box: Box,
+    wrap: Wrap,
+    number: int,
+    alt: str,
+    gaps: tuple[float, float] = (0.0, 0.0),
+) -> Element:
+    """`w:drawing` at `box` of the page, in points; text goes around it, or over it.
+
+    Args:
+        relation: Of the picture in the package.
+        box: Its place.
+        wrap: How text goes around it.
+        number: Unique in the document.
+        alt: What is in the picture.
+        gaps: Points that text keeps away from its left and right edge.
+    """
     name = f"Picture {number}"
     content = _picture(relation, _extent(box), number, name, alt)
-    return anchored(box, wrap, number, alt, name, content, behind=wrap == "behind")
+    drawing = anchored(box, wrap, number, alt, name, content, behind=wrap == "behind")
+    for side, gap in zip("LR", gaps, strict=True):
+        drawing[0].set(f"dist{side}", str(emu(gap)))
+    return drawing
 
 
 def anchored(

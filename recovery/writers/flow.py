@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from statistics import median
 
 from recovery.writers.docx_pictures import Wrap
 from structure.core.document import (
@@ -30,6 +31,7 @@ SNAP = 3.0  # points within which two edges are meant to be the same
 HEAD = 12  # letters by which the beginning of a line is found again
 BESIDE = 0.3  # share of its height from which on a block stands beside a picture
 STAMP = 0.1  # share of the page up to which a picture may stand behind text
+LINE_BOX = 1.4  # height of a line in heights of its ink
 OVER = 0.1  # share of a picture from which on text stands over it
 GUTTER = 18.0  # points kept free between columns that are widened
 WIDENING = 0.2  # share of its width by which a column may grow into a wide gutter
@@ -82,7 +84,9 @@ class Piece:
         column_at: Where in its text it goes on in the next column, in the middle of a page; at the
             end of a page columns fill up by themselves.
         inset: Points by which its column is narrower than that of the section, left and right.
-        wrap: A picture that keeps its place on the page, and how text goes around it.
+        wrap: A picture, or its caption, that keeps its place on the page, and how text goes around.
+        place: That place where it is not the box of the block.
+        gaps: Points that text keeps away from its left and right edge.
         framed: A picture or caption that keeps its place while a paragraph runs on around it.
     """
 
@@ -94,6 +98,8 @@ class Piece:
     column_at: int | None = None
     inset: tuple[float, float] = (0.0, 0.0)
     wrap: Wrap | None = None
+    place: Box | None = None
+    gaps: tuple[float, float] = (0.0, 0.0)
     framed: bool = False
 
     @property
@@ -160,9 +166,13 @@ def plan(document: Document, split_before: Iterable[int] = ()) -> list[Section]:
         )
         near = texts.get(block.page, ())
         wrap = None if piece.framed else _wrap(piece, section.columns, page, near)
+        if _is_caption_of(block, section.pieces):
+            wrap = "square"
         if wrap or piece.framed:
             waiting = (piece.starts_page, piece.page_break)
             piece = replace(piece, starts_page=False, page_break=False, wrap=wrap)
+            if wrap == "square":
+                piece = _settled(piece, section.pieces, near)
         else:
             waiting = (False, False)
         section.pieces.append(piece)
@@ -233,6 +243,63 @@ def _wrap(
         return None
     # Among columns it would push down the one that it comes in, wherever it stands itself.
     return "top_and_bottom" if len(columns.edges) == 1 else "square"
+
+
+def _is_caption_of(block: Block, before: Sequence[Piece]) -> bool:
+    """Whether this is the caption of a picture in one column that text runs around."""
+    if not isinstance(block, TextBlock) or not block.caption_of or not before:
+        return False
+    owner = before[-1]
+    return owner.block.id == block.caption_of and owner.wrap == "square" and owner.gaps != (0, 0)
+
+
+def _settled(piece: Piece, before: Sequence[Piece], texts: Sequence[tuple[str, Box]]) -> Piece:
+    """Where a picture or caption stands exactly, and how far text stays away from it."""
+    block, box = piece.block, piece.block.box
+    if not isinstance(block, FigureBlock):
+        owner = before[-1].place or before[-1].block.box
+        y0 = max(owner.y1, box.y0)
+        return replace(piece, place=Box(owner.x0, y0, owner.x1, y0 + box.height))
+    if piece.block.caption is None and not _turns(box, texts):
+        return piece
+    beside = [text for _, text in texts if text.overlap_y(box) > BESIDE * text.height]
+    # The room of most lines: a large first letter may reach into the picture.
+    right = _median(t.x0 for t in beside if t.center[0] > box.x1) or box.x1
+    left = _median(t.x1 for t in beside if t.center[0] < box.x0) or box.x0
+    # What stands above needs its whole lines, not only the ink that it has.
+    over = [
+        earlier.block
+        for earlier in before
+        if not earlier.floating
+        and earlier.block.page == block.page
+        and earlier.block.box.overlap_x(box) > 0
+        and earlier.block.box.center[1] < box.y0
+    ]
+    floor = max((b.box.y0 + LINE_BOX * b.box.height for b in over), default=box.y0)
+    shrink = 1 - max(0.0, floor - box.y0) / max(box.height, 1e-6)
+    if shrink < 0.5:
+        shrink = 1.0
+    width = shrink * box.width
+    if right - box.x1 >= box.x0 - left:
+        x0, gaps = box.x0, (0.0, max(0.0, right - box.x0 - width))
+    else:
+        x0, gaps = box.x1 - width, (max(0.0, box.x1 - width - left), 0.0)
+    place = Box(x0, box.y1 - shrink * box.height, x0 + width, box.y1)
+    return replace(piece, place=place, gaps=gaps)
+
+
+def _median(values: Iterable[float]) -> float | None:
+    found = list(values)
+    return median(found) if found else None
+
+
+def _turns(box: Box, texts: Sequence[tuple[str, Box]]) -> bool:
+    """Whether lines run on above or below a picture that others of them stand beside."""
+    names = {name for name, text in texts if text.overlap_y(box) > BESIDE * text.height}
+    return any(
+        name in names and text.overlap_x(box) > 0.5 * box.width and not text.overlap_y(box) > 0
+        for name, text in texts
+    )
 
 
 def _share_margins(sections: Sequence[Section]) -> None:
