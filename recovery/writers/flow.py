@@ -260,7 +260,7 @@ def _settled(piece: Piece, before: Sequence[Piece], texts: Sequence[tuple[str, B
         owner = before[-1].place or before[-1].block.box
         y0 = max(owner.y1, box.y0)
         return replace(piece, place=Box(owner.x0, y0, owner.x1, y0 + box.height))
-    if piece.block.caption is None and not _turns(box, texts):
+    if block.caption is None and not _turns(box, texts):
         return piece
     beside = [text for _, text in texts if text.overlap_y(box) > BESIDE * text.height]
     # The room of most lines: a large first letter may reach into the picture.
