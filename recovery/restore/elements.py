@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import pairwise
 from statistics import median
 
-from recovery.restore import facts, joining, paragraphs
+from recovery.restore import joining, line_ends
 from recovery.restore.joining import Vocabulary
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Piece, Row
@@ -16,9 +15,6 @@ from structure.core.document import Style, TextType
 from structure.core.geometry import Box, union
 
 Column = tuple[float, float]
-
-_MUCH_ROOM = 0.2
-"""A line is broken on purpose where the next word had fitted with so much of the width to spare."""
 
 
 @dataclass(frozen=True)
@@ -141,35 +137,12 @@ def joins_of(paragraph: Paragraph, words: Vocabulary, options: RestoreOptions) -
 
 
 def line_breaks(paragraph: Paragraph, options: RestoreOptions) -> list[bool]:
-    """Whether each line end is meant: facts and centred titles have a sense in their lines.
-
-    One entry less than there are rows.
-    """
+    """Whether each line end is meant; one entry less than there are rows."""
     if paragraph.kind == "code":
         return [True] * (len(paragraph.rows) - 1)
     breaks: list[bool] = []
     for part in paragraph.parts:
         if part is not paragraph.parts[0]:
             breaks.append(False)  # a paragraph that runs on in the next column
-        breaks += _breaks(part, options)
+        breaks += line_ends.meant(part.rows, part.column, options)
     return breaks
-
-
-def _breaks(part: Part, options: RestoreOptions) -> list[bool]:
-    pairs = list(pairwise(part.rows))
-    if facts.are_facts(part.rows, part.column[1] - part.column[0]):
-        return [True] * len(pairs)
-    centred = _spread([row.box.center[0] for row in part.rows]) < 0.5 * part.rows[0].em
-    title = centred and len(part.rows) <= 4
-    meant = title or facts.longest(part.rows) < facts.SHORT_CHARS
-    breaks: list[bool] = []
-    for (a, b), label in zip(pairs, facts.labelled(part.rows), strict=True):
-        room = part.box.width - a.box.width - paragraphs.first_word_width(b)
-        early = room > (options.fit_em * a.em if meant else _MUCH_ROOM * part.box.width)
-        opens = title or facts.opens(b.text)
-        breaks.append(label or (early and opens and not facts.hyphenated(a.text)))
-    return breaks
-
-
-def _spread(values: list[float]) -> float:
-    return max(values) - min(values)

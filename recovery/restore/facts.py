@@ -59,7 +59,7 @@ def labelled(rows: Sequence[Row]) -> list[bool]:
 def opens(text: str) -> bool:
     """Whether `text` begins like a line of its own: a capital, a digit, an address of the web."""
     first = text[:1]
-    return first.isupper() or first.isdigit() or first in "([+" or bool(_PLACE.match(text))
+    return first.isupper() or first.isdigit() or first in "([+*" or bool(_PLACE.match(text))
 
 
 def hyphenated(text: str) -> bool:

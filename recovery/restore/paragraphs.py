@@ -12,6 +12,7 @@ import numpy as np
 from recovery.restore import markers
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Row
+from structure.core.text import is_unspaced
 
 _TERMINAL = tuple(".!?:;。\uff01\uff1f\uff1a\uff1b…")
 _CLOSING = "\"'”\u2019»)\uff09]」』"
@@ -19,6 +20,8 @@ _SHORT_LINE = 0.35
 """Free share of the column after a line without punctuation that still ends its paragraph."""
 _SURE_CHARS = 12
 """From so many characters on the type size of a line is known well."""
+_UNSPACED_EM = 3.0
+"""Chinese letters and the marks that cannot open a line or end one need so much room."""
 _LEFT, _RIGHT = 0.1, 0.9
 """Quantiles of the lines' ends that stand for the edges of their column."""
 
@@ -169,10 +172,12 @@ def fits(a: Row, b: Row, right: float, options: RestoreOptions) -> bool:
 
 
 def first_word_width(row: Row) -> float:
-    """Width of the first word of a row (of one em where words are not set apart)."""
+    """Width of the first word of a row; of a few letters where words are not set apart."""
     piece = row.pieces[0]
     words = piece.line.words
     text = piece.text.strip()
+    if text and is_unspaced(text[0]):
+        return min(piece.box.width, _UNSPACED_EM * piece.em)
     first = text.split(maxsplit=1)[0] if text else ""
     if words and words[0].text.strip() == first:
         return words[0].box.width

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
@@ -28,7 +30,7 @@ class Piece:
     Attributes:
         label: Class of the layout region that holds it, None for a leftover.
         region: Index of that region on its page.
-        font: Of the longest word that states one.
+        font: Of most of its letters, where words state one.
         marks: Words of `line.text` that are bold, italic or links.
         ink_em: Em size as the height of the letters tells it; None where nobody looked.
         stroke: Mean width of the pen strokes, None likewise.
@@ -177,6 +179,18 @@ class Sheet:
             if total >= half:
                 return size
         return 10.0
+
+
+def commonest(fonts: Sequence[tuple[int, Font]]) -> Font | None:
+    """The font of most letters; None where there is none.
+
+    Args:
+        fonts: How many letters are in which font.
+    """
+    counted: Counter[Font] = Counter()
+    for letters, font in fonts:
+        counted[font] += letters
+    return max(counted, key=lambda font: counted[font]) if counted else None
 
 
 def to_line(line: TextLine, scale: float) -> Line:

@@ -13,6 +13,8 @@ from structure.core.geometry import Box, union
 
 Column = tuple[float, float]
 
+_NARROWEST_MARGIN = 0.024
+"""Least margin of a narrow page, such as a till receipt, as a share of its width."""
 _SAME_MARGIN_PT = 4.0
 """Margins of two pages that differ by less are the same."""
 
@@ -298,6 +300,7 @@ def _own_margins(width: float, height: float, strips: Sequence[Strip], least: fl
     right = width - max(column[1] for strip in strips for column in strip.columns)
     top = min(strip.y0 for strip in strips)
     bottom = height - max(strip.y1 for strip in strips)
+    least = min(least, _NARROWEST_MARGIN * width)
     return Margins(
         left=max(least, min(left, width / 3)),
         top=max(least, min(top, height / 3)),

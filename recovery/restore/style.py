@@ -14,7 +14,7 @@ import numpy as np
 from recovery.metrics import family_of, named, text_width
 from recovery.restore.elements import Paragraph, Part, line_breaks
 from recovery.restore.options import RestoreOptions
-from recovery.restore.pieces import Piece, Sheet
+from recovery.restore.pieces import Piece, Sheet, commonest
 from structure.core.analysis import Font
 from structure.core.document import Align, Face, Style
 from structure.core.geometry import Box
@@ -32,6 +32,8 @@ _MONO_SHARE = 0.5
 """Type is taken for a typewriter's only where its lines agree so much better."""
 _WIDEST_INDENT = 6.0
 """A first line is set in or out by at most so many em."""
+_STROKE = 0.078
+"""Usual width of the strokes of regular type, in em: 0.077 in Times, 0.086 in Arial."""
 _FULL_LINE = 60
 """Characters of a line beyond which it counts no more."""
 _BOLD_WIDTH = 1.06
@@ -42,7 +44,9 @@ _WIDER = 1.05
 """A scanned line may become so much wider than it was."""
 _ROOMY = 1.1
 """An indent leaves a line so much more room than it needs."""
-_FAMILY_LINES = 8
+_TAB_SLACK_PT = 0.5
+"""What a word processor's rounding may take of a line."""
+_FAMILY_LINES = 5
 """Fewer pairs of long lines than this tell nothing about the face."""
 _SCANNED: tuple[Face, ...] = ("sans", "serif", "mono", "Calibri")
 """The faces that are looked for where no font is stated."""
@@ -247,7 +251,7 @@ def alignment(part: Part, options: RestoreOptions) -> Align:
         # Justified text that is set in on both sides ends in a short line, or has many full ones.
         centred = _agree(middles, edge) and abs(middles[-1] - median(middles)) <= edge and not same
         if left > 1.5 * em and centred and abs(left - right) < max(em, 0.08 * (x1 - x0)):
-            return "center"
+            return "justify" if _is_block(rows, edge) else "center"
         return "justify" if (full or same) and len(rows) > 2 else "left"
     if _agree([box.x1 for box in rows], edge):
         return "right"
@@ -259,6 +263,12 @@ def alignment(part: Part, options: RestoreOptions) -> Align:
         (float(np.ptp([box.x1 for box in rows])), "right"),
     ]
     return min(residuals, key=lambda entry: entry[0])[1]
+
+
+def _is_block(rows: Sequence[Box], edge: float) -> bool:
+    """Whether the lines share the left edge much more closely than the right one, or both."""
+    lefts = float(np.ptp([box.x0 for box in rows]))
+    return lefts <= 0.5 * edge and lefts <= 0.4 * max(float(np.ptp([box.x1 for box in rows])), edge)
 
 
 def _of_two(first: Box, second: Box, free: tuple[float, float], edge: float) -> Align:
@@ -300,12 +310,12 @@ def styled(
     pitch = _pitch(paragraph)
     usual = _usual_pitch(size, body)
     fonts = [(len(piece.text), piece.font) for piece in paragraph.pieces if piece.font is not None]
-    font = max(fonts, key=lambda pair: pair[0])[1] if fonts else None
+    font = commonest(fonts)
     first, left = _indents(part, align) if not paragraph.ledger else (0.0, _offset(part))
     if len(paragraph.parts) > 1:
         left = min(left, *(_indents(later, align)[1] for later in paragraph.parts[1:]))
+    own = _of_font(font) if font else body.face or body.family or "serif"
     if not paragraph.ledger and (broken or len(part.rows) == 1):
-        own = _of_font(font) if font else body.face or body.family or "serif"
         left = min(left, _free(part, size, own))
     if _unsure(paragraph, options) or _stray(paragraph, size, body):
         size = body.size or size  # a stamp or a signature has no type size
@@ -320,7 +330,7 @@ def styled(
         first_indent=first,
         left_indent=left,
         space_before=_space_before(paragraph, above, body),
-        tabs=_tabs(part) if paragraph.ledger else (),
+        tabs=_tabs(part, size, own) if paragraph.ledger else (),
         color=font.color if font and font.color != "000000" else None,
         drop_cap=paragraph.pieces[0].initial,
     )
@@ -381,12 +391,22 @@ def _free(part: Part, size: float, face: Face) -> float:
 
 
 def _offset(part: Part) -> float:
-    return round(max(0.0, part.box.x0 - part.column[0]), 1)
+    offset = part.box.x0 - part.column[0]
+    return round(offset, 1) if offset >= 0.5 * part.rows[0].em else 0.0
 
 
-def _tabs(part: Part) -> tuple[float, ...]:
-    """Where the pieces of a row of labels and values begin, the first one aside."""
-    return tuple(round(p.box.x0 - part.column[0], 1) for p in part.rows[0].pieces[1:])
+def _tabs(part: Part, size: float, face: Face) -> tuple[float, ...]:
+    """Where the pieces of a row of labels and values begin, the first one aside.
+
+    The last one begins early enough for its letters, which may run wider than the scanned ones.
+    """
+    pieces, x0 = part.rows[0].pieces, part.column[0]
+    tabs = [piece.box.x0 - x0 for piece in pieces[1:]]
+    if tabs:
+        wide = text_width(pieces[-1].text, face) * (_BOLD_WIDTH if pieces[-1].bold else 1.0)
+        latest = part.column[1] - x0 - _TAB_SLACK_PT - wide * size
+        tabs[-1] = max(min(tabs[-1], latest), min(tabs[-1], pieces[-2].box.x1 - x0 + size / 4))
+    return tuple(round(tab, 1) for tab in tabs)
 
 
 def _half_em(offset: float, em: float) -> float:
@@ -410,29 +430,32 @@ def with_weights(sheets: Sequence[Sheet], options: RestoreOptions) -> list[Sheet
     """Mark the scanned lines whose strokes are clearly thicker than those of the body.
 
     What counts is the stroke over the type size, against the median of all lines of the document.
+    Blur makes every stroke wider by the same, which is most at small sizes, and is taken off first.
     """
     scanned = [p for sheet in sheets for p in sheet.pieces if p.font is None and p.ink_em]
-    ratios = [p.stroke / p.ink_em for p in scanned if p.stroke and p.ink_em for _ in p.text]
-    if not ratios:
+    inked = [(p.stroke, p.ink_em) for p in scanned if p.stroke and p.ink_em for _ in p.text]
+    if not inked:
         return list(sheets)
+    thin = float(np.median([stroke for stroke, _ in inked]))
+    body = float(np.median([em for _, em in inked]))
+    usual = float(np.median([stroke / em for stroke, em in inked]))
+    blur = max(0.0, usual - _STROKE) * body
+    ratios = np.array([(stroke - blur) / em for stroke, em in inked])
     usual = float(np.median(ratios))
-    spread = 1.48 * float(np.median(np.abs(np.array(ratios) - usual)))
+    spread = 1.48 * float(np.median(np.abs(ratios - usual)))
     least = max(options.bold_ratio * usual, usual + options.bold_sigma * spread)
-    strokes = [p.stroke for p in scanned if p.stroke for _ in p.text]
-    thin = float(np.median(strokes))
-    return [
-        replace(sheet, pieces=tuple(_weighed(p, least, thin) for p in sheet.pieces))
-        for sheet in sheets
-    ]
+    large = max(options.bold_large * usual, usual + options.bold_sigma / 2 * spread)
 
+    def weighed(piece: Piece) -> Piece:
+        if piece.font is not None or not piece.stroke or not piece.ink_em:
+            return piece
+        letters = sum(char.isalpha() for char in piece.text)
+        bound = large if piece.ink_em > options.size_step * body else least
+        # Small print looks heavy on a scan: its strokes must also be thicker in themselves.
+        heavy = (piece.stroke - blur) / piece.ink_em >= bound and piece.stroke > 1.1 * thin
+        return replace(piece, bold=heavy and letters >= 3)
 
-def _weighed(piece: Piece, least: float, thin: float) -> Piece:
-    if piece.font is not None or not piece.stroke or not piece.ink_em:
-        return piece
-    letters = sum(char.isalpha() for char in piece.text)
-    # Small print looks heavy on a scan: its strokes must also be thicker in themselves.
-    heavy = piece.stroke / piece.ink_em >= least and piece.stroke > 1.1 * thin
-    return replace(piece, bold=heavy and letters >= 3)
+    return [replace(sheet, pieces=tuple(map(weighed, sheet.pieces))) for sheet in sheets]
 
 
 def has_cjk(text: str) -> bool:

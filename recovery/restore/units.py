@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from recovery.restore.options import RestoreOptions
-from recovery.restore.pieces import Piece, Sheet, to_line
+from recovery.restore.pieces import Piece, Sheet, commonest, to_line
 from structure.core.analysis import Label, PageAnalysis, Region, TextLine, Word
 from structure.core.document import Span
+from structure.core.text import is_unspaced
 
 PAPERS = {
     "A4": (595.28, 841.89),
@@ -28,6 +29,14 @@ _MAX_SIDE = 22 * 72.0
 """Largest side that Word accepts."""
 _USUAL_EM = (5.0, 20.0)
 """Range of the median type size of a page that makes a claimed resolution believable."""
+_MANY_LINES = 12
+"""A poster or the cover of a book has fewer lines than this."""
+_ROLLS_PT = (80 * _MM, 58 * _MM)
+"""Widths of the paper of tills ..."""
+_ROLL_SHAPE = 1.8
+"""... that is so many times as long as wide ..."""
+_ROLL_EM = (6.0, 12.0)
+"""... and whose type has such a size."""
 
 
 def to_sheet(page: PageAnalysis, options: RestoreOptions) -> Sheet:
@@ -73,9 +82,9 @@ def _piece(line: TextLine, index: int | None, regions: Sequence[Region], scale: 
     mixed = [
         (len(word.text), word.font)
         for word in line.words
-        if word.font is not None and any(char.islower() for char in word.text)
+        if word.font is not None and any(char.islower() or is_unspaced(char) for char in word.text)
     ]
-    font = max(mixed or fonts, key=lambda pair: pair[0])[1] if fonts else None
+    font = commonest(mixed or fonts)
     return Piece(
         to_line(line, scale),
         label,
@@ -119,11 +128,11 @@ def _believable(sheet: Sheet, dpi_known: bool) -> bool:
     """Whether the page has the size that its resolution claims."""
     if min(sheet.width, sheet.height) <= 0:
         return True
-    if snapped(sheet.width, sheet.height, 0.02 * sheet.height) in _both_ways():
-        return True
-    fits = max(sheet.width, sheet.height) <= _MAX_SIDE
     usual = not sheet.pieces or _USUAL_EM[0] <= sheet.em <= _USUAL_EM[1]
-    return dpi_known and fits and usual
+    if snapped(sheet.width, sheet.height, 0.02 * sheet.height) in _both_ways():
+        # A till receipt on a photograph may have the shape of a page, but not its type.
+        return dpi_known or usual or len(sheet.pieces) < _MANY_LINES
+    return dpi_known and max(sheet.width, sheet.height) <= _MAX_SIDE and usual
 
 
 def _both_ways() -> set[tuple[float, float]]:
@@ -140,6 +149,10 @@ def _correction(sheet: Sheet) -> float:
     ]
     if fitting:
         return min(fitting)[1]
+    if sheet.pieces and sheet.height >= _ROLL_SHAPE * sheet.width:
+        for width in _ROLLS_PT:
+            if _ROLL_EM[0] <= sheet.em * width / sheet.width <= _ROLL_EM[1]:
+                return width / sheet.width
     wanted = 10.0 / sheet.em if sheet.pieces else PAPERS["A4"][0] / sheet.width
     longest = max(sheet.width, sheet.height)
     return min(wanted, _MAX_SIDE / longest)
