@@ -166,6 +166,8 @@ class _Placer:
 
     def _item(self, item: ListItem) -> ListItem:
         label = self._glyphs.get(f"{item.id}.label", ())
+        if self._manuscript.rtl:
+            label = sorted(label, key=lambda glyph: -glyph.box.x1)
         at = _places(_labelled(label, self._lines(item.id, item.text)))
         spans, text = _without_soft_hyphens(item.spans, item.text)
         return replace(item, text=text, spans=spans, page=at[0].page, box=at[0].box, at=at)

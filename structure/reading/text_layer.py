@@ -7,6 +7,7 @@ about every character. It is used only where it agrees with what the page shows.
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -51,6 +52,8 @@ _MIN_POINTS = 1.0
 # A line that OCR reads with some errors is still this much alike; long lines make chance rare.
 _AGREEMENT = 0.7
 _PROBE_LENGTH = 12
+# Scripts that OCR reads, as their letters are named; it can say nothing about lines in others.
+_READ_SCRIPTS = ("LATIN", "GREEK", "CJK", "HIRAGANA", "KATAKANA", "FULLWIDTH", "HALFWIDTH")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +139,29 @@ def probe_lines(lines: Sequence[TextLine], n: int = 3) -> list[TextLine]:
 
     Returns:
         Lines from top to bottom; fewer than `n` where the page has fewer with at least a dozen
-        characters. The choice depends on the lines only.
+        characters, most letters of which OCR knows. The choice depends on the lines only.
     """
-    usable = [line for line in lines if len(line.text) >= _PROBE_LENGTH and abs(line.angle) < 1]
+    usable = [
+        line
+        for line in lines
+        if len(line.text) >= _PROBE_LENGTH and abs(line.angle) < 1 and _is_read(line.text)
+    ]
     if not usable or n < 1:
         return []
     usable.sort(key=lambda line: (line.box.y0, line.box.x0))
     bands = [usable[len(usable) * i // n : len(usable) * (i + 1) // n] for i in range(n)]
     return [max(band, key=lambda line: len(line.text)) for band in bands if band]
+
+
+def _is_read(text: str) -> bool:
+    """Whether at least half of the letters of `text` are of scripts that OCR reads."""
+    letters = [char for char in text if char.isalpha()]
+    read = sum(char < "\u0250" or _script(char) in _READ_SCRIPTS for char in letters)
+    return 2 * read >= len(letters)
+
+
+def _script(char: str) -> str:
+    return unicodedata.name(char, "").partition(" ")[0]
 
 
 def layer_agrees(pairs: Sequence[tuple[str, str]]) -> bool:
