@@ -61,7 +61,7 @@ def test_a_wrapped_centred_title_is_one_text() -> None:
         "On the keeping of letters and of seals in the houses of the northern towns",
         "before the fair of the year in which the bridge was built",
     )
-    assert meant(stack(*title, align="center", size=12.0), COLUMN, OPTIONS) == [False]
+    assert meant(stack(*title, align="center", size=13.0), COLUMN, OPTIONS) == [False]
 
 
 def test_running_text_that_is_centred_in_a_narrow_frame_is_one_text() -> None:
