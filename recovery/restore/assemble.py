@@ -209,22 +209,27 @@ def to_asset(picture: Picture) -> Asset:
     return Asset(picture.data, picture.media_type, picture.width, picture.height, digest)
 
 
-def to_furniture(running: Sequence[Running]) -> tuple[Furniture, ...]:
-    """Furniture with ids `p{page}.f{n}`."""
+def to_furniture(running: Sequence[Running], assets: dict[str, Asset]) -> tuple[Furniture, ...]:
+    """Furniture with ids `p{page}.f{n}`; pictures go into `assets`, one for each group."""
     names = Names()
-    return tuple(
-        Furniture(
-            id=names.next(item.page, "f"),
-            type=item.kind,
-            page=item.page,
-            box=item.box,
-            text=_running_text(item.pieces),
-            align=item.align,
-            group=item.group,
-            lines=tuple(piece.line for piece in item.pieces),
+    found: list[Furniture] = []
+    pictures: dict[str | None, str] = {}
+    for item in running:
+        name = names.next(item.page, "f")
+        lines = tuple(piece.line for piece in item.pieces)
+        text = _running_text(item.pieces) if item.pieces else ""
+        asset = None
+        if item.picture is not None:
+            asset = pictures.setdefault(item.group, f"{name}.img")
+            assets.setdefault(asset, to_asset(item.picture))
+            lines = to_lines(item.picture, item.scale)
+            text = "\n".join(line.text for line in lines)
+        found.append(
+            Furniture(
+                name, item.kind, item.page, item.box, text, item.align, item.group, lines, asset
+            )
         )
-        for item in running
-    )
+    return tuple(found)
 
 
 def _running_text(pieces: Sequence[Piece]) -> str:

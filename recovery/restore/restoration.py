@@ -15,7 +15,8 @@ from recovery.restore.continuation import join_continued
 from recovery.restore.drafting import Draft, Unit, draft_pages, find_strips, margins_of, with_rows
 from recovery.restore.elements import Element, Paragraph, Part
 from recovery.restore.footnotes import bind_footnotes, find_footnotes
-from recovery.restore.furniture import find_furniture, without
+from recovery.restore.furniture import find_furniture, pieces_of, without
+from recovery.restore.furniture_pictures import find_pictures
 from recovery.restore.headings import find_headings
 from recovery.restore.language import languages
 from recovery.restore.line_numbers import find_line_numbers
@@ -77,8 +78,8 @@ def restore(
     sheets = with_code(with_weights([to_sheet(page, options) for page in found], options))
     counted = find_line_numbers(sheets) if options.furniture else []
     running = counted + find_furniture(without(sheets, counted), options)
-    outside = {id(piece) for item in running for piece in item.pieces}
-    drafts = draft_pages(sheets, outside, options)
+    running += find_pictures(sheets, options)
+    drafts = draft_pages(sheets, pieces_of(running), options)
     drafts = with_rows(drafts, find_strips(drafts, options), options)
     strips = find_strips(drafts, options)
     elements, owners = _elements(drafts, strips, options)
@@ -94,7 +95,7 @@ def restore(
         source=source,
         pages=to_pages(drafts, strips, listed, blocks, options),
         body=tuple(blocks),
-        furniture=to_furniture(running),
+        furniture=to_furniture(running, assembler.assets),
         style=body,
         lang=languages(piece.text for sheet in sheets for piece in sheet.pieces),
         assets=assembler.assets,

@@ -293,6 +293,7 @@ class Furniture:
 
     Attributes:
         group: Furniture of several pages that is the same thing shares a group.
+        asset: Of a picture; then `text` is what was read inside it.
     """
 
     id: str
@@ -303,6 +304,7 @@ class Furniture:
     align: Align = "left"
     group: str | None = None
     lines: tuple[Line, ...] = ()
+    asset: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

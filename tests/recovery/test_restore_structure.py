@@ -185,7 +185,14 @@ def test_a_running_head_that_counts_is_known_on_two_of_three_pages() -> None:
         page(line("Register of Letters", 34), line(str(47698 + n), 34, x0=500), *body(80), number=n)
         for n in (2, 3)
     ]
-    assert [item[:2] for item in furniture(restored(*pages))] == [("header", 2), ("header", 3)]
+    assert furniture(restored(*pages)) == [
+        entry
+        for n in (2, 3)
+        for entry in (
+            ("header", n, "Register of Letters"),
+            ("page_number", n, str(47698 + n)),
+        )
+    ]
 
 
 def test_a_file_number_at_the_foot_of_a_single_page_is_no_page_number() -> None:
@@ -203,7 +210,8 @@ def paged(lines: list[TextLine]) -> PageAnalysis:
 def test_a_row_with_a_page_number_heads_a_single_page_of_prose() -> None:
     head = [line("Register of Letters", 34), line("447", 34, x0=500)]
     assert furniture(restored(paged([*head, *body(80, 40)]))) == [
-        ("header", 1, "Register of Letters\t447")
+        ("header", 1, "Register of Letters"),
+        ("page_number", 1, "447"),
     ]
     assert furniture(restored(paged([*head, *body(80, 9)]))) == []
 
