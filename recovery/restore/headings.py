@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from statistics import median
 
+from recovery.metrics import text_width
 from recovery.restore import markers
 from recovery.restore.elements import Element, Paragraph
 from recovery.restore.options import RestoreOptions
 from recovery.restore.paragraphs import ends_sentence
-from recovery.restore.style import cluster_sizes
+from recovery.restore.pieces import Piece
+from recovery.restore.style import alignment, snap_size
 from structure.core.analysis import Label
 
 _KNOWN = frozenset(
@@ -40,6 +44,14 @@ _STANDING_WORDS = 12
 """A line that only its weight or slant sets off has at most so many words."""
 _LETTERS = 0.6
 """Least share of letters in a heading that only its size speaks for; telephone numbers are none."""
+_CENTRED_RATIO = 1.05
+"""A title in the middle over headings at the left is so many times as large as they are."""
+_FEW_LETTERS = 3
+"""Letters below which the width of a line tells nothing."""
+_DOUBTED = 0.1
+"""A size of scanned headings this far, as a logarithm, from what they measure is not theirs."""
+_SAME_RATIO = 0.93
+"""Sizes of headings beyond this ratio are the same."""
 
 
 def find_headings(
@@ -82,17 +94,107 @@ def find_headings(
 def _evened(
     elements: Sequence[Element], sizes: dict[int, float], options: RestoreOptions
 ) -> dict[int, float]:
-    scanned = [
-        (i, e)
+    """The sizes, all scanned headings of one rank with the same one.
+
+    A short line tells its size badly, but its width and the height of its letters err apart, and
+    headings numbered alike have one size.
+    """
+    centred = _lone_centred(elements, options)
+    ranks = [
+        _Rank((i,), math.log(_measure(e)), len(e.plain), _numbering(e))
         for i, e in enumerate(elements)
         if isinstance(e, Paragraph)
         and e.kind == "heading"
         and all(piece.font is None for piece in e.pieces)
     ]
-    values = [sizes[i] for i, _ in scanned]
-    weights = [len(e.plain) for _, e in scanned]
-    snapped = cluster_sizes(values, weights, options.heading_size)
-    return sizes | {i: size for (i, _), size in zip(scanned, snapped, strict=True)}
+    numbered: dict[tuple[str, int, bool], _Rank] = {}
+    for rank in ranks:
+        if rank.numbering is not None:
+            known = numbered.get(rank.numbering)
+            numbered[rank.numbering] = known.joined(rank) if known else rank
+    merged = [*numbered.values(), *(rank for rank in ranks if rank.numbering is None)]
+    lone = [rank for rank in merged if rank.members == (centred,)]
+    scale = _scale(elements, sizes)
+    even = dict(sizes)
+    for rank in [*lone, *_merged([r for r in merged if r not in lone], options.heading_size)]:
+        size, measured = median(sizes[i] for i in rank.members), math.exp(rank.size) * scale
+        if abs(math.log(size / measured)) > _DOUBTED:
+            size = measured  # it was taken for one of the sizes of other text
+        even.update({i: snap_size(size) for i in rank.members})
+    return even
+
+
+def _lone_centred(elements: Sequence[Element], options: RestoreOptions) -> int | None:
+    """Index of the first heading if it alone stands in the middle: a title, which has no equal."""
+    heads = [
+        (i, e) for i, e in enumerate(elements) if isinstance(e, Paragraph) and e.kind == "heading"
+    ]
+    centred = [i for i, heading in heads if _is_centred(heading, options)]
+    return centred[0] if len(heads) > 1 and centred == [heads[0][0]] else None
+
+
+def _scale(elements: Sequence[Element], sizes: Mapping[int, float]) -> float:
+    """Type size over measure: what the face of the document makes of it."""
+    ratios = [
+        sizes[i] / _measure(e)
+        for i, e in enumerate(elements)
+        if isinstance(e, Paragraph) and e.kind == "paragraph"
+        for _ in e.rows
+    ]
+    return median(ratios) if ratios else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Rank:
+    """Scanned headings of one size.
+
+    Attributes:
+        members: Indices of the headings.
+        size: Logarithm of their size.
+        weight: Their characters.
+        numbering: Family and depth of their numbers, and whether they are bold.
+    """
+
+    members: tuple[int, ...]
+    size: float
+    weight: int
+    numbering: tuple[str, int, bool] | None = None
+
+    def joined(self, other: _Rank) -> _Rank:
+        """Both as one."""
+        weight = self.weight + other.weight
+        size = (self.size * self.weight + other.size * other.weight) / weight
+        return _Rank(self.members + other.members, size, weight, self.numbering)
+
+
+def _merged(ranks: Sequence[_Rank], tolerance: float) -> list[_Rank]:
+    """Join the nearest two as long as they are nearer than `tolerance`."""
+    found = sorted(ranks, key=lambda rank: rank.size)
+    while len(found) > 1:
+        gap, k = min((b.size - a.size, k) for k, (a, b) in enumerate(pairwise(found)))
+        if gap >= tolerance:
+            break
+        found[k : k + 2] = [found[k].joined(found[k + 1])]
+    return found
+
+
+def _measure(paragraph: Paragraph) -> float:
+    """Type size by the width and the height of the letters together, whatever their face."""
+    return median(_measure_of(piece) for piece in paragraph.pieces)
+
+
+def _measure_of(piece: Piece) -> float:
+    height = max(piece.height_em, 0.5)
+    width = (text_width(piece.text, "serif") + text_width(piece.text, "sans")) / 2
+    if width <= 0 or sum(char.isalpha() for char in piece.text) < _FEW_LETTERS:
+        return height
+    return math.sqrt(height * max(piece.box.width / width, 0.5))
+
+
+def _numbering(heading: Paragraph) -> tuple[str, int, bool] | None:
+    number = markers.heading_number(heading.plain.strip())
+    bold = all(row.bold for row in heading.rows)
+    return (number.family, number.depth, bold) if number else None
 
 
 def _usual_size(elements: Sequence[Element], sizes: dict[int, float]) -> float:
@@ -168,17 +270,60 @@ def _is_heading(
 def _with_title(
     elements: list[Element], sizes: dict[int, float], body: float, options: RestoreOptions
 ) -> list[Element]:
-    """Make the first heading of the first page the title where it is clearly the largest."""
-    heads = [i for i, e in enumerate(elements) if isinstance(e, Paragraph) and e.kind == "heading"]
-    first_page = elements[0].page if elements else 0
-    if not heads or elements[heads[0]].page != first_page:
+    """Make a heading of the first page the title: one that stands out from all that follow it."""
+    heads = {
+        i: e
+        for i, e in enumerate(elements)
+        if isinstance(e, Paragraph) and e.kind == "heading" and e.page == elements[0].page
+    }
+    if not heads:
         return elements
-    first = elements[heads[0]]
-    rest = [sizes[i] for i in heads[1:]]
-    other = max(body, median(rest) if rest else body)
-    if isinstance(first, Paragraph) and sizes[heads[0]] >= options.title_ratio * other:
-        elements[heads[0]] = replace(first, kind="title")
+    largest = max(sizes[i] for i in heads)
+    # A small line may stand over the title.
+    first = next(i for i in heads if i == min(heads) or sizes[i] >= options.title_ratio * body)
+    if sizes[first] < largest and sizes[min(heads)] * options.title_ratio > largest:
+        first = min(heads)
+    others = {
+        i: e
+        for i, e in enumerate(elements)
+        if i > first and isinstance(e, Paragraph) and e.kind == "heading"
+    }
+    if _is_title(first, heads[first], others, sizes, body, options):
+        elements[first] = replace(heads[first], kind="title")
     return elements
+
+
+def _is_title(
+    index: int,
+    head: Paragraph,
+    others: Mapping[int, Paragraph],
+    sizes: Mapping[int, float],
+    body: float,
+    options: RestoreOptions,
+) -> bool:
+    """Whether `head` stands out: by its size, its place in the middle, or as the only unnumbered.
+
+    A number makes it a heading in any case.
+    """
+    text = head.plain.strip()
+    number = markers.heading_number(text)
+    if number is not None and (number.value == 1 or number.family != "decimal"):
+        return False
+    size = sizes[index]
+    rest = [sizes[i] for i in others]
+    if size >= options.title_ratio * max(body, median(rest) if rest else body):
+        return True
+    if not rest or text.casefold().rstrip(".:") in _KNOWN:
+        return False
+    if size >= _CENTRED_RATIO * max(*rest, body) and _is_centred(head, options):
+        return not any(_is_centred(other, options) for other in others.values())
+    alike = [e for i, e in others.items() if sizes[i] >= _SAME_RATIO * size]
+    numbers = [markers.heading_number(e.plain.strip()) for e in alike]
+    return size >= max(rest) and len(alike) > 1 and None not in numbers
+
+
+def _is_centred(heading: Paragraph, options: RestoreOptions) -> bool:
+    return alignment(heading.parts[0], options) == "center"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +357,7 @@ def _with_levels(
     if stated:
         wanted = _below_stated(wanted, {heads[i]: level for i, level in stated.items()})
     given: dict[_Look, int] = {}
-    previous = 0
+    previous = 1  # small headings may come before the first large one
     for i, look in heads.items():
         if i in stated:
             level = min(stated[i], previous + 1, _MAX_LEVEL)

@@ -21,6 +21,9 @@ _NUMBER = re.compile(
     r"^\s*(\(?)(\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{2,6}|[一二三四五六七八九十]{1,3})"
     r"([.)、\uff09]|(?<=\))) ?(?=\S)"
 )
+_RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff"
+_RTL_NUMBER = re.compile(rf"^\s*([.)\-\u2013]?)(\d{{1,3}})([.)\-\u2013]?)\s+(?=[{_RTL}])")
+"""The number of an item read from right to left; a reader may put its stop on either side."""
 _LONE = re.compile(
     rf"^\s*(?:[{re.escape(BULLETS)}]|[①-⑳]|\(?(?:\d{{1,2}}|[A-Za-z]|[ivxIVX]{{2,4}})[.)\uff09])\s*$"
 )
@@ -29,7 +32,7 @@ _NOTE = re.compile(r"^\s*\d{1,3}(?=[A-Z\u201c])")
 _HEADING = re.compile(
     r"^\s*(?:"
     r"(?P<dotted>\d{1,2}(?:\.\d{1,2}){1,4})\.?\s+(?=[^\W\d_])"
-    r"|(?P<number>\d{1,2})\.?\s+(?=[^\W\d_])"
+    r"|(?P<number>\d{1,2})(?:\.?\s+|\uff0e\s*)(?=[^\W\d_])"
     r"|(?P<roman>[IVX]{1,6})\.\s+(?=[^\W\d_])"
     r"|(?P<letter>[A-H])\.\s+(?=[^\W\d_])"
     r"|(?P<word>part|chapter|article|section|appendix|annex|kapitel|abschnitt|anhang|chapitre|annexe"
@@ -81,6 +84,9 @@ def list_marker(text: str) -> Marker | None:
             value = _CIRCLED.index(char) + 1
             return Marker(char, found.end(), "decimal", value, "circled")
         return Marker(char, found.end(), "bullet", 0, f"bullet{char}", _CHECKED.get(char))
+    found = _RTL_NUMBER.match(text)
+    if found and bool(found.group(1)) != bool(found.group(3)):
+        return _from_the_right(found)
     found = _NUMBER.match(text)
     if found is None:
         return None
@@ -95,6 +101,12 @@ def list_marker(text: str) -> Marker | None:
     label = text[: found.end()].strip()
     number = _value(core)
     return Marker(label, found.end(), number[0], number[1], f"{opening}{number[0]}{closing}")
+
+
+def _from_the_right(found: re.Match[str]) -> Marker:
+    before, digits, after = found.groups()
+    closing = after or before
+    return Marker(f"{digits}{closing}", found.end(), "decimal", int(digits), f"decimal{closing}")
 
 
 def is_lone_marker(text: str) -> bool:

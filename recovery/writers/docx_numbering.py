@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median_low
 
 from recovery.metrics import text_width
-from recovery.writers.labels import LABEL, LEVELS, countable, value_of
+from recovery.writers.labels import LABEL, LEVELS, countable, format_of, value_of
 from recovery.writers.ooxml import Element, node, twips, val
 from structure.core.document import Face, ListBlock, ListItem
 
@@ -93,13 +93,13 @@ class Numbering:
 
     def _level(self, level: int, block: ListBlock, indent: Indent) -> Element:
         first = next((item for item in block.items if item.level == level), None)
-        if block.ordered and (level == 0 or (first and value_of(first.label, "decimal"))):
-            format_ = block.format if level == 0 else "decimal"
+        format_ = format_of(block, level)
+        if block.ordered and (level == 0 or (first and value_of(first.label, format_))):
             match = LABEL.match(first.label.strip()) if first else None
             before, after = (match["before"], match["after"]) if match else ("", ".")
             text = f"{before.replace('%', '')}%{level + 1}{after.replace('%', '')}"
             kind = _FORMATS.get(format_, "decimal")
-            start = block.start if level == 0 else value_of(first.label, "decimal") if first else 1
+            start = block.start if level == 0 else value_of(first.label, format_) if first else 1
         else:
             mark = first.label.strip() if first else ""
             text, kind, start = (mark if len(mark) == 1 else BULLETS[level % 3]), "bullet", 1

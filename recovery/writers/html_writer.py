@@ -18,7 +18,7 @@ from recovery.writers.content import (
     raw_text,
     title_of,
 )
-from recovery.writers.labels import countable, value_of
+from recovery.writers.labels import countable, format_of, value_of
 from recovery.writers.rendered import Rendered
 from structure.core.document import (
     Asset,
@@ -329,12 +329,13 @@ def _list_lines(block: ListBlock) -> Iterator[str]:
 
 
 def _list_open(block: ListBlock, item: ListItem, counted: bool) -> tuple[str, str]:
-    number = value_of(item.label, block.format if item.level == 0 else "decimal")
+    format_ = format_of(block, item.level)
+    number = value_of(item.label, format_)
     if not counted:
         return '<ul class="labelled">', "</ul>"
     if not block.ordered or number is None:
         return "<ul>", "</ul>"
-    kind = _LIST_TYPES.get(block.format, "") if item.level == 0 else ""
+    kind = _LIST_TYPES.get(format_, "")
     attributes = f' type="{kind}"' if kind else ""
     attributes += f' start="{number}"' if number != 1 else ""
     return f"<ol{attributes}>", "</ol>"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from structure.core.document import ListBlock, ListItem
+from structure.core.document import ListBlock
 
 LEVELS = 9  # levels that a Word list has
 LABEL = re.compile(r"^(?P<before>\W*)(?P<number>\d+|[a-zA-Z]+)(?P<after>\W*)$")
@@ -20,11 +19,24 @@ def countable(block: ListBlock) -> bool:
         return False
     if not block.ordered:
         return all(len(item.label.strip()) <= 1 for item in block.items)
-    return 0 <= block.start < 2**15 and _counts(block.items, block.start, block.format)
+    return 0 <= block.start < 2**15 and _counts(block)
 
 
-def _counts(items: Sequence[ListItem], start: int, format_: str) -> bool:
+def format_of(block: ListBlock, level: int) -> str:
+    """How the labels of a level are numbered; inside a list its first label tells."""
+    if level == 0:
+        return block.format
+    first = next((item.label for item in block.items if item.level == level), "")
+    match = LABEL.match(first.strip())
+    if match is None or not match["number"].isalpha():
+        return "decimal"
+    case = "lower" if match["number"].islower() else "upper"
+    return f"{case}_roman" if match["number"].lower() == "i" else f"{case}_alpha"
+
+
+def _counts(block: ListBlock) -> bool:
     """Whether ordered labels run on by one on every level, deeper levels always from 1."""
+    items, start = block.items, block.start
     counters: dict[int, int] = {}
     shapes: dict[int, tuple[str, str]] = {}
     for item in items:
@@ -35,7 +47,7 @@ def _counts(items: Sequence[ListItem], start: int, format_: str) -> bool:
             if item.level == 0 or item.label.strip().isalnum():
                 return False
             continue
-        value = value_of(item.label, format_ if item.level == 0 else "decimal")
+        value = value_of(item.label, format_of(block, item.level))
         expected = counters.get(item.level, (start if item.level == 0 else 1) - 1) + 1
         shape = (match["before"], match["after"])
         if value != expected or shapes.setdefault(item.level, shape) != shape:

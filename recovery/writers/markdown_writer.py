@@ -19,7 +19,7 @@ from recovery.writers.content import (
     without_mark,
 )
 from recovery.writers.html_writer import table_html
-from recovery.writers.labels import countable, value_of
+from recovery.writers.labels import countable, format_of, value_of
 from recovery.writers.rendered import Rendered
 from structure.core.document import (
     Block,
@@ -215,7 +215,7 @@ def _list_lines(block: ListBlock, notes: Mapping[str, int]) -> Iterator[str]:
     for item in block.items:
         while indents and indents[-1][0] >= item.level:
             indents.pop()
-        number = value_of(item.label, block.format if item.level == 0 else "decimal")
+        number = value_of(item.label, format_of(block, item.level))
         marker = f"{number}. " if counted and block.ordered and number is not None else "- "
         text = _inline(item.text.replace("\n", " "), item.spans, notes)
         if item.checked is not None:
