@@ -22,6 +22,8 @@ from structure.core.geometry import Box, union
 
 _HEADING_GAP_LH = 2.0
 """A heading stands at most this far above what it starts."""
+_HEADLINE_LH = 4.0
+"""A headline over several columns, or a row of small boxes, is at most so high."""
 _FRAGMENT_ROWS = 2
 """Stacks of so many lines that stand beside each other are read row by row."""
 _FLOWING_ROWS = 3
@@ -225,18 +227,34 @@ def _separate_levels(
         own, above = [boxes[i] for i in level], [boxes[i] for i in before]
         cut = _heads(above, own, line_height, options) or _heads(own, above, line_height, options)
         if joined and (flows or flowed) and not cut:
+            # A column may be longer than those beside it: below them it goes on alone.
+            columns = sections.columns_of([boxes[i] for i in joined[-1]], line_height, options)
+            flows = flows or (flowed and len(columns) > 1 and _in_one(own, columns))
             joined[-1] += level
+            before = joined[-1]
         else:
             joined.append(list(level))
-        flowed, before = flows, level
+            before = level
+        flowed = flows
     return joined
+
+
+def _in_one(boxes: Sequence[Box], columns: Sequence[sections.Column]) -> bool:
+    """Whether all of `boxes` share room with one of the columns only, and that with the same."""
+    touched = {
+        k
+        for box in boxes
+        for k, (x0, x1) in enumerate(columns)
+        if min(box.x1, x1) - max(box.x0, x0) > 0.1 * box.width
+    }
+    return len(touched) == 1
 
 
 def _heads(
     row: Sequence[Box], level: Sequence[Box], line_height: float, options: RestoreOptions
 ) -> bool:
     """Whether `row` is one low row of boxes one of which reaches over a gutter of `level`."""
-    if len(row) < 2 or any(box.height > options.run_box_lh * line_height for box in row):
+    if not row or any(box.height > _HEADLINE_LH * line_height for box in row):
         return False
     columns = sections.columns_of(level, line_height, options) if level else ()
     least = options.overlap_lh * line_height

@@ -15,6 +15,8 @@ Column = tuple[float, float]
 
 _NARROWEST_MARGIN = 0.024
 """Least margin of a narrow page, such as a till receipt, as a share of its width."""
+_STICKS_OUT = 0.15
+"""Share of its width by which a picture may be wider than its column."""
 _SAME_MARGIN_PT = 4.0
 """Margins of two pages that differ by less are the same."""
 
@@ -66,10 +68,14 @@ def find_bands(
         consecutive boxes.
     """
     is_text = text or [True] * len(boxes)
+    whole = boxes
     boxes = _standing(boxes, is_text, line_height)
+    boxes = [
+        box if own else _narrowed(box, line_height) for box, own in zip(boxes, is_text, strict=True)
+    ]
     groups = [
         _group(part, boxes, line_height, options)
-        for part in _contiguous(levels(boxes, line_height))
+        for part in _contiguous(levels(_with_headings(boxes, line_height), line_height))
     ]
     merged: list[_Group] = []
     for group in groups:
@@ -82,7 +88,7 @@ def find_bands(
         Strip(
             group.box.y0,
             group.box.y1,
-            _text_edges(group, [boxes[i] for i in group.members if is_text[i]], 2 * line_height),
+            _edges(group, whole, is_text, 2 * line_height),
             group.members,
         )
         for group in merged
@@ -135,11 +141,34 @@ def _standing(boxes: Sequence[Box], is_text: Sequence[bool], line_height: float)
     return tuple(found)
 
 
-def _text_edges(group: _Group, texts: Sequence[Box], slack: float) -> tuple[Column, ...]:
-    """The columns of a group, drawn in to the edges of their text where that is a small step."""
+def _narrowed(box: Box, line_height: float) -> Box:
+    """A picture without what it may stick out of its column."""
+    inset = min(_STICKS_OUT * box.width / 2, 1.5 * line_height)
+    return Box(box.x0 + inset, box.y0, box.x1 - inset, box.y1)
+
+
+def _with_headings(boxes: Sequence[Box], line_height: float) -> list[Box]:
+    """The boxes, low ones over the next in their column drawn down to it: they begin it."""
+    found = list(boxes)
+    for i, (upper, lower) in enumerate(pairwise(boxes)):
+        gap = lower.y0 - upper.y1
+        inside = _inside((upper.x0, upper.x1), (lower.x0, lower.x1), line_height)
+        if upper.height <= 2 * line_height and inside and 0 <= gap < 1.2 * line_height:
+            found[i] = Box(upper.x0, upper.y0, upper.x1, lower.y0 + min(line_height, lower.height))
+    return found
+
+
+def _edges(
+    group: _Group, boxes: Sequence[Box], is_text: Sequence[bool], slack: float
+) -> tuple[Column, ...]:
+    """The columns of a group, drawn to the edges of their text where that is a small step."""
+    if len(group.columns) == 1:
+        around = union(boxes[i] for i in group.members)
+        return ((around.x0, around.x1),)
+    texts = [boxes[i] for i in group.members if is_text[i]]
     found: list[Column] = []
     for x0, x1 in group.columns:
-        own = [box for box in texts if box.center[0] >= x0 and box.center[0] < x1]
+        own = [box for box in texts if x0 <= box.center[0] < x1]
         left = min((box.x0 for box in own), default=x0)
         right = max((box.x1 for box in own), default=x1)
         found.append((left if left - x0 <= slack else x0, right if x1 - right <= slack else x1))
@@ -194,12 +223,17 @@ def columns_of(
     columns = [union(group) for group in intervals]
     least = max(options.gutter_pt, options.gutter_lh * line_height)
     wide = all(b.x0 - a.x1 >= least - slack for a, b in pairwise(columns))
+    # A sender at the right and an address below at the left are no columns.
+    beside = all(
+        any(one.overlap_y(two) > 0.5 * line_height for one in a for two in b)
+        for a, b in pairwise(intervals)
+    )
     real = all(
         column.width >= options.column_width_lh * line_height
         and column.height >= options.column_height_lh * line_height
         for column in columns
     )
-    if len(columns) > 1 and wide and real:
+    if len(columns) > 1 and wide and real and beside:
         return tuple((column.x0, column.x1) for column in columns)
     whole = union(boxes)
     return ((whole.x0, whole.x1),)
@@ -216,8 +250,14 @@ def _same_columns(upper: _Group, lower: _Group, boxes: Sequence[Box], line_heigh
         return _inside(lower.columns[0], upper.columns[-1], slack) and _inside_box(
             boxes[upper.members[-1]], upper.columns[-1], slack
         )
+    tops = [
+        min((box.y0 for box in lower.boxes if x0 <= box.center[0] < x1), default=lower.box.y0)
+        for x0, x1 in lower.columns
+    ]
     return (
         len(upper.columns) == 1
+        # What stands over columns that begin at one height stands over all of them.
+        and max(tops) - min(tops) > 2 * line_height
         and _inside(upper.columns[0], lower.columns[0], slack)
         and upper.columns[0][1] - upper.columns[0][0]
         > 0.6 * (lower.columns[0][1] - lower.columns[0][0])

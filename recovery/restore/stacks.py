@@ -33,7 +33,7 @@ _WIDEST_GAP = 1.4
 _LOWEST = 0.7
 """A line is at least so high, as a share of its neighbour, when the gap between is judged."""
 _SURE_ROWS = 2
-"""Columns that begin or end at a row show on so many rows at least."""
+"""Columns that begin or end at a row show on so many rows, or on one where they are far apart."""
 _NEAR_ROWS = 3.0
 """How far, in heights of a row, its surroundings reach."""
 
@@ -162,7 +162,8 @@ class Lanes:
                     sum(sign * (box.center[1] - middle) > 0 for box in found)
                     for found in (ending, starting, crossing)
                 )
-                if min(ends, starts) >= _SURE_ROWS and not crosses:
+                sure = 1 if x1 - x0 > right.em else _SURE_ROWS
+                if min(ends, starts) >= sure and not crosses:
                     return True
         if crossing:
             return len(starting) > 2 * len(crossing) and len(ending) > 0

@@ -5,7 +5,9 @@ from __future__ import annotations
 from recovery import restore
 from recovery.metrics import text_width
 from recovery.restore.facts import are_facts
+from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Piece, Row
+from recovery.restore.sections import find_bands
 from structure.core.analysis import Font, PageAnalysis, TextLine, Word
 from structure.core.document import Document, Line, Producer, Source, Style, TextBlock
 from structure.core.geometry import Box
@@ -182,3 +184,58 @@ def test_full_lines_that_are_set_in_on_both_sides_are_not_centred() -> None:
     found = restored(*set_in, last, *wide).body[0]
     assert isinstance(found, TextBlock)
     assert found.style.align != "center"
+
+
+def test_a_headline_over_two_of_three_columns_parts_all_of_them() -> None:
+    headline = line("The letters of the older mill", 290, 45, size=20)
+    assert headline.box.x1 > 222 + 20
+    assert headline.box.x1 < 399
+    document = restored(*columns(60), headline, *columns(330))
+    assert counts(document) == [3, 1, 3]
+    # The columns of a band hold one long paragraph.
+    assert [block.box.y0 for block in document.body] == [60, 290, 330]
+
+
+def test_the_first_lines_of_columns_under_a_headline_are_not_joined() -> None:
+    head = line("Register of Letters, Volume 85, Number 152, on Thursday, August 6", 48, 45)
+    document = restored(head, *columns(60))
+    assert not any(f"{SENTENCE} {SENTENCE}\t" in text for text in texts(document))
+    assert counts(document) == [1, 3]
+
+
+def test_a_column_that_is_longer_than_the_one_beside_it_is_read_to_its_end_first() -> None:
+    left = [line(SENTENCE, 60 + 10 * k, 45) for k in range(20)]
+    longer = [line(SENTENCE, 280 + 10 * k, 45) for k in range(20)]
+    last = line("At last the end of it all was read aloud there", 490, 45)
+    right = [line(SENTENCE.upper()[:30], 60 + 10 * k, 260) for k in range(20)]
+    document = restored(*left, *longer, last, *right)
+    assert counts(document) == [2]
+    assert texts(document)[-1].startswith(SENTENCE.upper()[:30])
+
+
+def test_a_sender_at_the_right_and_an_address_lower_at_the_left_are_one_column() -> None:
+    sender = [line(text, 60 + 12 * k, 420) for k, text in enumerate(["Moreau & Co", "Dornach 3"])]
+    to = [
+        line(text, 110 + 12 * k, 72) for k, text in enumerate(["Mr. D. Duarte", "6 Harbour Lane"])
+    ]
+    date = line("9 May 2007", 160, 440)
+    body = [line(f"{SENTENCE} and {SENTENCE}", 190 + 10 * k) for k in range(8)]
+    document = restored(*sender, *to, date, *body)
+    assert counts(document) == [1]
+    assert [text.split()[0] for text in texts(document)][:3] == ["Moreau", "Mr.", "9"]
+
+
+def test_a_picture_a_little_wider_than_its_column_leaves_the_gutters_open() -> None:
+    stacks = [Box(45, 60, 205, 300), Box(217, 60, 377, 120), Box(389, 60, 549, 300)]
+    picture = Box(212, 130, 384, 240)
+    below = Box(217, 250, 377, 300)
+    boxes = [stacks[0], stacks[1], picture, below, stacks[2]]
+    text = [True, True, False, True, True]
+    (band,) = find_bands(boxes, 9.0, RestoreOptions(), text=text)
+    assert band.columns == ((45, 205), (217, 377), (389, 549))
+
+
+def test_a_title_over_columns_that_begin_at_one_height_stands_over_both() -> None:
+    boxes = [Box(60, 40, 150, 58), Box(60, 80, 170, 150), Box(320, 82, 430, 150)]
+    bands = find_bands(boxes, 9.0, RestoreOptions())
+    assert [len(band.columns) for band in bands] == [1, 2]
