@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from recovery.metrics import text_width
 from recovery.writers.content import raw_text
 from recovery.writers.docx_blocks import Blocks
+from recovery.writers.docx_direction import with_tables_turned
 from recovery.writers.docx_frames import text_box, tiny_paragraph
 from recovery.writers.docx_looks import Look, StyleSheet
 from recovery.writers.docx_notes import Notes
@@ -66,9 +67,10 @@ class ExactLayout:
     even_and_odd = False
 
     def __init__(self, document: Document, package: Package, threshold: float | None) -> None:
+        document = with_tables_turned(document)
         self.document, self.package = document, package
         self.notes = Notes(replace(document, body=()))
-        self.sheet = StyleSheet(document)
+        self.sheet = StyleSheet(document, mirrored=False)
         self.blocks = Blocks(document, self.sheet, package, self.notes, threshold)
         self.blocks.paragraphs.comments = None  # Word takes none in text boxes
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from recovery.writers.docx_blocks import Blocks
+from recovery.writers.docx_direction import for_word, put_back
 from recovery.writers.docx_frames import (
     anchor,
     frames,
@@ -47,6 +48,7 @@ class FlowLayout:
             styled: Styles alone say what it looks like; only where it is not `paged`.
             threshold: Words read with less confidence than this are marked.
         """
+        document = for_word(document)
         if not paged:
             document = replace(document, furniture=(), pages=_one_page(document))
         self.notes = Notes(document)
@@ -63,7 +65,9 @@ class FlowLayout:
             self.sheet = StyleSheet(everything)
             self.fits = iter(usual_fits(self.sections[0], self.sheet, styled=styled))
         self.blocks = Blocks(document, self.sheet, package, self.notes, threshold)
-        self.section_maker = SectionMaker(document, self.strips, package, self.notes)
+        self.section_maker = SectionMaker(
+            document, self.strips, package, self.notes, rtl=self.sheet.mirrored
+        )
 
     @property
     def even_and_odd(self) -> bool:
@@ -81,6 +85,8 @@ class FlowLayout:
         for n, section in enumerate(self.sections):
             elements: list[Element] = []
             for element in self._section_content(section, notes):
+                if self.sheet.mirrored:
+                    put_back(element, section.page.w)
                 yield from elements  # all but the last, which may have to end the section
                 elements = [element]
             properties = self.section_maker.make(section, n)

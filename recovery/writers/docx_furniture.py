@@ -12,6 +12,7 @@ from lxml import etree
 from recovery.writers.flow import usable_margins
 from recovery.writers.ooxml import NAMESPACES, Element, field_runs, node, text_nodes, twips, val
 from structure.core.document import Document, Furniture, Page
+from structure.core.text import is_rtl
 
 _NUMBER = re.compile(r"\d+")
 _ROMAN = re.compile(r"(?i)(?<![a-z])[ivxlc]+(?![a-z])")
@@ -273,4 +274,5 @@ def _runs(texts: Sequence[Text]) -> Iterator[Element]:
         if text.field:
             yield from field_runs(text.field, text.text)
         else:
-            yield node("w:r", *text_nodes(text.text))
+            properties = node("w:rPr", node("w:rtl")) if is_rtl(text.text) else None
+            yield node("w:r", properties, *text_nodes(text.text))

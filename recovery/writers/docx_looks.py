@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
 
+from recovery.direction import document_rtl
 from recovery.writers.content import text_lines
 from recovery.writers.fitting import tracking_for, widest_word
 from structure.core.document import Align, Block, Document, Face, ListBlock, Style, TableBlock
 from structure.core.document import TextBlock as Text
-from structure.core.text import is_wide
+from structure.core.text import is_rtl, is_wide
 
 T = TypeVar("T")
 
@@ -119,11 +120,27 @@ class StyleSheet:
         named: Look of each style id.
         faces: East Asian face of each family.
         cjk: Whether a fair part of the text is Chinese, Japanese or Korean.
+        rtl: Whether the document runs from right to left.
+        mirrored: Whether "left" is where its lines begin, which is then on the right.
     """
 
-    def __init__(self, document: Document, widths: Mapping[str, float] | None = None) -> None:
-        """Learn the looks of a document; `widths` are those of the columns of its blocks."""
+    def __init__(
+        self,
+        document: Document,
+        widths: Mapping[str, float] | None = None,
+        *,
+        mirrored: bool | None = None,
+    ) -> None:
+        """Learn the looks of a document.
+
+        Args:
+            document: In the mirror, where it runs from right to left.
+            widths: Of the columns of its blocks.
+            mirrored: False where it is not in the mirror nevertheless.
+        """
         self.widths = widths or {}
+        self.rtl = document_rtl(document)
+        self.mirrored = self.rtl if mirrored is None else mirrored
         sample = " ".join(block.text for block in document.body if isinstance(block, Text))
         self.cjk = _has_cjk(sample[:20000]) if sample.strip() else is_cjk_tag(document.lang)
         self.lang = document.lang
@@ -194,6 +211,8 @@ class StyleSheet:
         width = self.widths.get(block.id)
         if not isinstance(block, Text) or not lines or width is None or "\t" in block.text:
             return 0.0
+        if is_rtl(block.text):
+            return 0.0  # their widths are not known, and Arabic letters hang together
         usual = self.named.get(self.style_of(block), look).tracking
         return tracking_for(
             block.text,

@@ -18,9 +18,18 @@ HEADER_DISTANCE = 36.0
 class SectionMaker:
     """Makes `w:sectPr` elements, and the header and footer parts that they refer to."""
 
-    def __init__(self, document: Document, strips: Strips, package: Package, notes: Notes) -> None:
+    def __init__(
+        self,
+        document: Document,
+        strips: Strips,
+        package: Package,
+        notes: Notes,
+        *,
+        rtl: bool = False,
+    ) -> None:
+        """Prepare for a document; `rtl` says that it is in the mirror, where left is right."""
         self.document, self.strips, self.package = document, strips, package
-        self.notes = notes
+        self.notes, self.rtl = notes, rtl
 
     def make(self, section: Section, n: int) -> Element:
         """`w:sectPr` of a section, the `n`-th from 0."""
@@ -36,6 +45,8 @@ class SectionMaker:
                 references += self._references("first", strips.first, page, 0)
             if n == 0 and strips.even is not None:
                 references += self._references("even", strips.even, page, 0)
+        sides = twips(columns.edges[0][0]), twips(page.w - columns.edges[-1][1])
+        left, right = sides[::-1] if self.rtl else sides
         numbers = strips.numbers
         start = numbers.start if numbers and n == 0 and numbers.start != 1 else None
         format_ = numbers.format if numbers else None
@@ -53,9 +64,9 @@ class SectionMaker:
             node(
                 "w:pgMar",
                 top=twips(margins.top),
-                right=max(0, twips(page.w - columns.edges[-1][1])),
+                right=max(0, right),
                 bottom=twips(margins.bottom - bottom_slack(page)),
-                left=max(0, twips(columns.edges[0][0])),
+                left=max(0, left),
                 header=twips(header_at),
                 footer=twips(footer_at),
                 gutter=0,
@@ -63,6 +74,7 @@ class SectionMaker:
             node("w:pgNumType", fmt=format_, start=start) if start is not None or format_ else None,
             _columns_element(section),
             flag("w:titlePg", n == 0 and strips.first is not None),
+            flag("w:bidi", self.rtl),
         )
 
     def _references(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from recovery.metrics import family_of
+from recovery.writers.docx_direction import is_rtl_tag, language_tag
 from recovery.writers.docx_looks import (
     INDENT_STEP,
     KEEPS_NEXT,
@@ -112,7 +113,9 @@ def run_properties(look: Look, base: Look | None, sheet: StyleSheet) -> list[Ele
 
 def styles_part(sheet: StyleSheet) -> Element:
     """`word/styles.xml`."""
-    latin = next((tag for tag in sheet.lang if not is_cjk_tag([tag])), "en-US")
+    plain = [tag for tag in sheet.lang if not is_cjk_tag([tag])]
+    latin = next((tag for tag in plain if not is_rtl_tag(tag)), "en-US")
+    complex_ = next((tag for tag in plain if is_rtl_tag(tag)), "ar-SA")
     east = next((tag for tag in sheet.lang if is_cjk_tag([tag])), "zh-CN")
     defaults = node(
         "w:docDefaults",
@@ -121,7 +124,7 @@ def styles_part(sheet: StyleSheet) -> Element:
             node(
                 "w:rPr",
                 *run_properties(Look(sheet.body.size, face=sheet.body.face), None, sheet),
-                node("w:lang", val=latin, eastAsia=_word_tag(east), bidi="ar-SA"),
+                node("w:lang", val=latin, eastAsia=_word_tag(east), bidi=language_tag(complex_)),
             ),
         ),
         node("w:pPrDefault", node("w:pPr", node("w:widowControl"))),
@@ -189,7 +192,12 @@ def _style(name: str, sheet: StyleSheet) -> Element:
         None if normal else val("w:basedOn", "Normal"),
         val("w:next", "BodyText") if heading or name == "Title" else None,
         node("w:qFormat"),
-        node("w:pPr", *extra, *([] if normal else paragraph_properties(look, None, sheet))),
+        node(
+            "w:pPr",
+            *extra,
+            flag("w:bidi", normal and sheet.mirrored),
+            *([] if normal else paragraph_properties(look, None, sheet)),
+        ),
         node("w:rPr", *run_properties(look, None, sheet)),
         type="paragraph",
         default=1 if normal else None,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from recovery.direction import table_rtl
 from recovery.writers.content import header_rows
 from recovery.writers.docx_looks import RULE, Look, StyleSheet
 from recovery.writers.docx_text import Paragraphs
@@ -32,6 +33,11 @@ class _Setting:
     heads: int
     draws_cells: bool
     paragraphs: Paragraphs
+
+    @property
+    def rtl(self) -> bool:
+        """Whether its first column is the right one."""
+        return table_rtl(self.block, self.paragraphs.sheet.rtl)
 
 
 def table_element(
@@ -114,6 +120,8 @@ def _properties(setting: _Setting, column: tuple[float, float], inset: float) ->
     total, room = sum(widths), twips(column[1] - column[0])
     left = twips(block.box.x0 - column[0])
     right = twips(column[1] - block.box.x1)
+    if setting.rtl != setting.paragraphs.sheet.mirrored:
+        left, right = right, left
     centred = not inset and room - total > 120 and abs(left - right) < 0.08 * room
     pad = _padding(block, widths, setting.paragraphs.sheet)
     indent = min(max(left, 0), max(room - total, 0)) if not centred else 0
@@ -122,6 +130,7 @@ def _properties(setting: _Setting, column: tuple[float, float], inset: float) ->
     return node(
         "w:tblPr",
         val("w:tblStyle", "TableGrid" if grid else "TableNormal"),
+        flag("w:bidiVisual", setting.rtl),
         node("w:tblW", w=total, type="dxa"),
         val("w:jc", "center") if centred else None,
         node("w:tblInd", w=indent, type="dxa") if indent > 60 else None,
@@ -287,7 +296,7 @@ def _content(setting: _Setting, cell: TableCell) -> list[Element]:
     for line in cell.text.split("\n"):
         doubt = Doubt(0, len(line), cell.conf or 0.0)
         doubtful = [doubt] if line.strip() and _is_doubtful(cell, paragraphs.threshold) else []
-        made.append(paragraphs.make(line, style, look=look, doubtful=doubtful))
+        made.append(paragraphs.make(line, style, look=look, doubtful=doubtful, rtl=setting.rtl))
     return made
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from recovery.writers.content import pieces
+from recovery.writers.docx_direction import against
 from recovery.writers.docx_fields import FieldAt
 from recovery.writers.docx_looks import Look, StyleSheet
 from recovery.writers.docx_package import Package
@@ -70,6 +71,7 @@ class Paragraphs:
         extra: Iterable[Element | None] = (),
         fields: Sequence[FieldAt] = (),
         doubtful: Sequence[Doubt] = (),
+        rtl: bool | None = None,
     ) -> Element:
         """A paragraph of `text` in a named style.
 
@@ -82,14 +84,17 @@ class Paragraphs:
             extra: Further children of `w:pPr`.
             fields: Parts of `text` that are fields.
             doubtful: Parts of `text` that are marked as badly read.
+            rtl: Whether left and right of `look` are exchanged, as around this text; None: as in
+                the document.
         """
         base = self.sheet.named[style]
         look = look or base
         if start.before is not None:
             look = replace(look, before=start.before)
         look = replace(look, after=base.after if start.after is None else start.after)
-        rtl = is_rtl(text)
-        if rtl:
+        around = self.sheet.mirrored if rtl is None else rtl
+        rtl = is_rtl(text, default=around)
+        if rtl != around:
             look = replace(look, align=_mirrored(look, base))
         direct = run_properties(look, base, self.sheet)
         if not self.sheet.cjk and is_cjk(text):
@@ -98,7 +103,10 @@ class Paragraphs:
             spans = (*spans, Span(start.column_at, start.column_at))
         cuts = [Span(part.start, part.end) for part in fields]
         cuts += [Span(part.start, part.end) for part in doubtful]
-        shown = self._runs(text, (*spans, *cuts), direct, rtl, start.column_at, fields)
+        foreign = against(text, rtl=rtl)
+        shown = self._runs(
+            text, (*spans, *cuts, *foreign), direct, (rtl, foreign), start.column_at, fields
+        )
         runs = list(self._marked(shown, doubtful))
         if start.column_break:
             runs.insert(0, node("w:r", node("w:br", type="column")))
@@ -111,7 +119,7 @@ class Paragraphs:
                 if start.keep_next is None
                 else node("w:keepNext", val=None if start.keep_next else 0),
                 flag("w:pageBreakBefore", start.page_break),
-                flag("w:bidi", rtl),
+                flag("w:bidi", rtl) if rtl or not self.sheet.mirrored else val("w:bidi", 0),
                 *paragraph_properties(look, base, self.sheet),
                 *extra,
             ),
@@ -123,11 +131,15 @@ class Paragraphs:
         text: str,
         spans: Sequence[Span],
         direct: Sequence[Element],
-        rtl: bool,
+        direction: tuple[bool, Sequence[Span]],
         column_at: int | None,
         fields: Sequence[FieldAt],
     ) -> Iterator[tuple[Span, Element]]:
-        """The runs of a text, each with the characters that it shows."""
+        """The runs of a text, each with the characters that it shows.
+
+        `direction` says whether it runs from right to left, and which parts do not as it does.
+        """
+        rtl, foreign = direction
         codes = {(field.start, field.end): field.code for field in fields}
         for part, span in pieces(text, spans):
             if span.start == column_at:
@@ -148,7 +160,7 @@ class Paragraphs:
                 properties.append(val_style("FootnoteReference"))
             elif link:
                 properties.append(val_style("Hyperlink"))
-            if rtl:
+            if rtl != any(other.start <= span.start < other.end for other in foreign):
                 properties.append(node("w:rtl"))
             copies = [_copy(p) for p in properties]
             shape = node("w:rPr", *copies) if copies else None
@@ -201,7 +213,11 @@ def val_style(name: str) -> Element:
 
 
 def _mirrored(look: Look, base: Look) -> Align:
-    """In a right-to-left paragraph Word's "left" is the side where lines start: the right one."""
+    """In a right-to-left paragraph Word's "left" is the side where lines start: the right one.
+
+    Text against the direction of its document begins where it begins by itself, if nothing else is
+    said.
+    """
     if look.align == base.align:
         return look.align
     mirrored: dict[Align, Align] = {"left": "right", "right": "left"}
