@@ -160,6 +160,7 @@ def without_repeated_header(upper: TableBlock, lower: TableBlock) -> TableBlock:
         continued_from=upper.id,
         rows=lower.rows - repeated,
         cells=cells,
+        row_heights=lower.row_heights[repeated:],
         header_rows=max(0, lower.header_rows - repeated),
         col_widths=upper.col_widths,
     )

@@ -315,7 +315,9 @@ class StyleSheet:
         self.named["ListParagraph"] = replace(self.named["ListParagraph"], before=0.0)
         # That above the first note is what Word keeps above its separator.
         self.named["FootnoteText"] = replace(self.named["FootnoteText"], before=0.0)
-        table = self._fit_rows(self.named["TableText"], body)
+        # That above a table stands above the table, not in each of its cells.
+        table = replace(self.named["TableText"], before=0.0)
+        table = self._fit_rows(table, body)
         self.named["TableText"] = table
         self.named["TableHeading"] = replace(table, bold=True)
         for name in ("Title", *(f"Heading{n}" for n in range(1, 7)), "Caption"):

@@ -16,7 +16,7 @@ from structure.core.document import Asset, ListBlock, Page, Place, TableBlock, T
 
 # Points by which the lower margin is smaller than in the source: what still runs a line longer
 # must not spill over. Word keeps text off the footer by itself.
-BOTTOM_SLACK = 24.0
+BOTTOM_SLACK = 12.0
 _DESCENT = 0.25  # of the type size: what a line with a picture in it is higher than the picture
 
 
@@ -39,7 +39,7 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """What of a piece stands in one column of one page."""
+    """What of a piece stands in one column of one page; `item`: of a list, or part of a table."""
 
     piece: int
     item: int
@@ -195,7 +195,8 @@ class _Fitter:
         base = self.sheet.named[self.sheet.style_of(block)]
         width = piece.column[1] - piece.column[0]
         if isinstance(block, TableBlock) and block.cells:
-            return Part(box.y0, box.y1, table_height(block, piece.column, self.sheet))
+            height = table_height(block, piece.column, self.sheet, spot.item)
+            return Part(box.y0, box.y1, height, begins=spot.begins)
         look = self._look(spot.piece, squeeze)
         if not isinstance(block, TextBlock | ListBlock):
             asset = self.assets.get(getattr(block, "asset", None) or "")
@@ -247,4 +248,5 @@ def _spots(piece: Piece, number: int) -> Iterator[_Spot]:
         return
     own = tuple(places(block))
     for k, place in enumerate(own):
-        yield _Spot(number, 0, place, k == 0, len(own) == 1)
+        part = k if isinstance(block, TableBlock) else 0
+        yield _Spot(number, part, place, k == 0, len(own) == 1)

@@ -13,12 +13,15 @@ from recovery.writers.docx_looks import RULE, Look, StyleSheet
 from recovery.writers.docx_text import Paragraphs
 from recovery.writers.docx_uncertain import Doubt
 from recovery.writers.fitting import count_lines, widest_word
+from recovery.writers.flow import places
+from recovery.writers.joined_tables import parts_of
 from recovery.writers.ooxml import Element, flag, node, twips, val
 from structure.core.document import TableBlock, TableCell
 
 WORD_COLUMNS = 63  # Word opens no table with more
 NARROW = 1400  # twips
 MOST_PADDING = 6.0  # points
+DRAWN_PADDING = 3.0  # points; forms have labels close under the rules of high rows
 TALL_CELL = 8  # lines from which on a row may be torn by a page end
 _THICK, _THIN = 12, 6  # eighths of a point
 _COLOUR = re.compile("[0-9A-Fa-f]{6}")
@@ -145,11 +148,16 @@ def _properties(setting: _Setting, column: tuple[float, float], inset: float) ->
     )
 
 
-def table_height(block: TableBlock, column: tuple[float, float], sheet: StyleSheet) -> float:
-    """Points that a table takes from its upper to its lower rule."""
+def table_height(
+    block: TableBlock, column: tuple[float, float], sheet: StyleSheet, part: int = 0
+) -> float:
+    """Points that one part of a table takes on its page, from its upper to its lower rule."""
     widths = column_widths(block, column[1] - column[0], sheet.named["TableText"])
-    rules = 0.0 if _has_heights(block) else RULE * (block.rows + 1)  # drawn heights hold them
-    return sum(_row_heights(block, widths, sheet)) + rules
+    heights = _row_heights(block, widths, sheet)
+    start, end = parts_of(block)[part]
+    own = heights[start:end] + (heights[: header_rows(block)] if part else [])
+    rules = 0.0 if _has_heights(block) else RULE * (len(own) + 1)  # drawn heights hold them
+    return sum(own) + rules
 
 
 def _row_heights(block: TableBlock, widths: Sequence[int], sheet: StyleSheet) -> list[float]:
@@ -167,11 +175,21 @@ def _has_heights(block: TableBlock) -> bool:
 
 
 def _padding(block: TableBlock, widths: Sequence[int], sheet: StyleSheet) -> int:
-    """Twips above and below the text of a cell, so that the table is as high as in the source."""
+    """Twips above and below the text of a cell, so that the table is as high as in the source.
+
+    Where the height of each row is known, that is what even the tightest row leaves.
+    """
     if _has_heights(block):
-        return 0
-    text = sum(_lines(block, widths, sheet)) * sheet.line_height("TableText")
-    spare = (block.box.height - text - RULE * (block.rows + 1)) / block.rows / 2
+        line = sheet.line_height("TableText")
+        taken = [lines * line + 2 * RULE for lines in _lines(block, widths, sheet)]
+        spare = min(h - own for h, own in zip(block.row_heights, taken, strict=True)) / 2
+        return int(20 * min(max(spare, 0.0), DRAWN_PADDING))
+    lines = _lines(block, widths, sheet)
+    again = (len(parts_of(block)) - 1) * lines[: header_rows(block)]  # on its further pages
+    lines += again
+    text = sum(lines) * sheet.line_height("TableText")
+    height = sum(place.box.height for place in places(block))
+    spare = (height - text - RULE * (len(lines) + 1)) / len(lines) / 2
     return int(20 * min(max(spare, 0.0), MOST_PADDING))
 
 

@@ -14,6 +14,7 @@ from recovery.writers.docx_plain import plain_document
 from recovery.writers.docx_styles import settings_part, styles_part
 from recovery.writers.docx_template import Template
 from recovery.writers.docx_text import Paragraphs
+from recovery.writers.joined_tables import with_joined_tables
 from recovery.writers.ooxml import Element, document_bytes, node, xml_bytes
 from recovery.writers.options import WriteOptions
 from recovery.writers.rendered import Rendered
@@ -29,6 +30,8 @@ def render_docx(document: Document, options: WriteOptions | None = None) -> Rend
     """
     options = options or WriteOptions()
     document = fit_paper(cleaned(document))
+    if options.layout != "exact":
+        document = with_joined_tables(document)
     title = title_of(document)
     warnings: list[Warning] = []
     if options.layout == "plain":

@@ -13,6 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 from recovery.writers.docx_pictures import Wrap
+from recovery.writers.joined_tables import JoinedTable
 from structure.core.document import (
     Band,
     Block,
@@ -419,7 +420,7 @@ def _placeholder(page: Page) -> TextBlock:
 
 def places(block: Block) -> list[Place]:
     """Where a block stands; one place for a block that does not say more."""
-    if isinstance(block, TextBlock) and block.at:
+    if isinstance(block, TextBlock | JoinedTable) and block.at:
         return list(block.at)
     if isinstance(block, ListBlock) and block.items:
         return [

@@ -18,6 +18,7 @@ from recovery.writers.content import (
     raw_text,
     title_of,
 )
+from recovery.writers.joined_tables import with_joined_tables
 from recovery.writers.labels import countable, format_of, value_of
 from recovery.writers.rendered import Rendered
 from structure.core.document import (
@@ -81,7 +82,7 @@ table.three-line thead { border-bottom: 1px solid #333; }
 
 def render_html(document: Document) -> Rendered:
     """The document as one HTML file; all text is escaped, links are http, https or mailto."""
-    return Rendered(_HtmlWriter(cleaned(document)).render().encode("utf-8"))
+    return Rendered(_HtmlWriter(with_joined_tables(cleaned(document))).render().encode("utf-8"))
 
 
 def table_html(block: TableBlock, *, caption: str = "", attributes: str = "") -> str:

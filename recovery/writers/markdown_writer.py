@@ -19,6 +19,7 @@ from recovery.writers.content import (
     without_mark,
 )
 from recovery.writers.html_writer import table_html
+from recovery.writers.joined_tables import with_joined_tables
 from recovery.writers.labels import countable, format_of, value_of
 from recovery.writers.rendered import Rendered
 from structure.core.document import (
@@ -55,7 +56,7 @@ def render_markdown(document: Document, name: str = "document") -> Rendered:
         document: The document.
         name: Name of the file without suffix; pictures are looked for in `<name>_assets`.
     """
-    writer = _MarkdownWriter(cleaned(document), name)
+    writer = _MarkdownWriter(with_joined_tables(cleaned(document)), name)
     text = writer.render()
     return Rendered(text.encode("utf-8"), side_files=writer.files)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from recovery.writers.cleaning import cleaned
 from recovery.writers.content import pages_of, raw_text
+from recovery.writers.joined_tables import with_joined_tables
 from recovery.writers.rendered import Rendered
 from structure.core.document import Block, Document, ListBlock, TableBlock, TableCell
 from structure.core.text import width
@@ -16,7 +17,7 @@ _GAP = "  "
 
 def render_text(document: Document) -> Rendered:
     """UTF-8 text; page headers above and footers below the text of their page."""
-    document = cleaned(document)
+    document = with_joined_tables(cleaned(document))
     pages = []
     for number, page, blocks in pages_of(document):
         items = [item for item in document.furniture if item.page == number]

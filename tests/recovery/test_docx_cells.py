@@ -88,7 +88,7 @@ def test_rows_are_at_least_as_high_as_drawn(document_of: Make, cells) -> None:
     heights = [(h.get(qn("w:val")), h.get(qn("w:hRule"))) for h in find(table, ".//w:trHeight")]
     assert heights == [("1400", "atLeast"), ("510", "atLeast")]
     pads = [m.get(qn("w:w")) for m in find(table, "w:tblPr/w:tblCellMar/w:top")]
-    assert pads == ["0"]
+    assert pads == ["60"]
 
 
 def test_heights_that_do_not_fit_the_rows_are_left_out(document_of: Make, cells) -> None:

@@ -265,6 +265,14 @@ def test_table_text_fits_rows_that_are_low(
     assert style.paragraph_format.line_spacing == pytest.approx(line, abs=0.01)
 
 
+def test_the_distance_above_a_table_is_not_in_its_cells(
+    document_of: Make, table_of: Callable[..., TableBlock]
+) -> None:
+    table = table_of([["a", "b"], ["c", "d"]], style=Style(size=9, space_before=5))
+    document = opened(document_of(para(1, "Above."), table))
+    assert document.styles["Table Text"].paragraph_format.space_before == 0
+
+
 def test_tables_do_not_touch_each_other_or_the_end(document_of: Make, table_of) -> None:
     tables = (replace(table_of([[text]]), box=Box(72, 72, 523, 90)) for text in "ab")
     body = opened(document_of(*tables)).element.body
