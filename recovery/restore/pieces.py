@@ -12,6 +12,7 @@ from recovery.metrics import text_width
 from structure.core.analysis import Font, Label, PageAnalysis, Picture, Region, Table, TextLine
 from structure.core.document import Line, Span, WordBox
 from structure.core.geometry import Box, union
+from structure.core.text import is_rtl
 
 _BOX_TO_EM = 0.95
 """Type size over the height of a line's box; detectors leave a little air around the ink."""
@@ -80,6 +81,8 @@ class Piece:
         if self.font is not None:
             return max(self.font.size, 0.5)
         height = self.height_em
+        if self.ink_em is not None and is_rtl(self.text):
+            return max(height, 0.5)  # of these letters no widths are known
         by_width = self.box.width / width if width > 0 else height
         letters = sum(char.isalnum() for char in self.text)
         if letters < _FEW_LETTERS or letters < 0.5 * len(self.text.replace(" ", "")):

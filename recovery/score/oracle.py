@@ -195,7 +195,7 @@ def _table(block: TableBlock) -> Table:
         1.0,
         lines=tuple(lines),
         ruled=ruled,
-        xs=_edges(block.box.x0, block.col_widths) if ruled else (),
+        xs=_edges(block.box.x0, block.col_widths[:: -1 if leftwards else 1]) if ruled else (),
         ys=_edges(block.box.y0, block.row_heights) if ruled else (),
     )
 
