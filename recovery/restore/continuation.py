@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from recovery.restore import markers, paragraphs
 from recovery.restore.elements import Element, Paragraph
@@ -11,10 +12,15 @@ from structure.core.analysis import Label
 from structure.core.text import is_unspaced
 
 _SKIPPED = ("caption", "footnote")
+_LEAST_CHARS = 25
+"""A shorter text is no paragraph that a column cuts."""
+_ENOUGH, _MOST = 3, 0.7
+"""So many paragraphs, and this share of them, make an indent the sign of a paragraph."""
 
 
 def join_continued(elements: Sequence[Element], options: RestoreOptions) -> list[Element]:
     """Give the rest of a cut paragraph back to it; what stands between comes after it."""
+    indents = _indents(elements, options)
     result: list[Element] = []
     last: int | None = None  # index in `result` of the paragraph that may run on
     interrupted = False
@@ -27,7 +33,8 @@ def join_continued(elements: Sequence[Element], options: RestoreOptions) -> list
         if (
             last is not None
             and isinstance(open_, Paragraph)
-            and _runs_on(open_, element, interrupted, options)
+            and _may_run_on(open_, element, interrupted, options)
+            and _unfinished(open_, element, indents, options)
         ):
             result[last] = open_.extended(element)
         else:
@@ -37,27 +44,53 @@ def join_continued(elements: Sequence[Element], options: RestoreOptions) -> list
     return result
 
 
-def _runs_on(a: Paragraph, b: Paragraph, interrupted: bool, options: RestoreOptions) -> bool:
+def _indents(elements: Sequence[Element], options: RestoreOptions) -> bool:
+    """Whether paragraphs of this document that stand below another begin with an indent."""
+    found = [
+        _indented(b, options)
+        for a, b in pairwise(elements)
+        if isinstance(a, Paragraph)
+        and isinstance(b, Paragraph)
+        and _flows(a)
+        and _flows(b)
+        and min(len(a.rows), len(b.rows)) > 1
+        and not _moved(a, b)
+    ]
+    return len(found) >= _ENOUGH and sum(found) >= _MOST * len(found)
+
+
+def _moved(a: Paragraph, b: Paragraph) -> bool:
+    """Whether `b` begins on another page or above the end of `a`."""
+    last, first = a.parts[-1], b.parts[0]
+    return first.page != last.page or first.box.y0 < last.rows[-1].box.y0
+
+
+def _may_run_on(a: Paragraph, b: Paragraph, interrupted: bool, options: RestoreOptions) -> bool:
     if not (_flows(a) and _flows(b)):
         return False
     if markers.list_marker(b.plain) or markers.heading_number(b.plain):
         return False
-    last, first = a.parts[-1], b.parts[0]
-    moved = first.page != last.page or first.box.y0 < last.rows[-1].box.y0
-    if first.page - last.page > 1 or not (moved or interrupted):
+    if b.page - a.parts[-1].page > 1 or not (_moved(a, b) or interrupted):
         return False
     ratio = a.em / b.em
     if not 1 - 2 * options.continue_size <= ratio <= 1 + 2 * options.continue_size:
         return False
-    return _unfinished(a, b, options) and not _indented(b, options)
+    return not _indented(b, options)
 
 
 def _flows(paragraph: Paragraph) -> bool:
     return paragraph.kind == "paragraph" and not paragraph.ledger and paragraph.label != Label.TITLE
 
 
-def _unfinished(a: Paragraph, b: Paragraph, options: RestoreOptions) -> bool:
-    """Whether the last line of `a` is full and its sentence goes on in `b`."""
+def _unfinished(a: Paragraph, b: Paragraph, indents: bool, options: RestoreOptions) -> bool:
+    """Whether the last line of `a` is full and its sentence, or its paragraph, goes on in `b`.
+
+    Args:
+        a: Before the end of a column, of a page, or before a picture.
+        b: After it; without an indent.
+        indents: Whether an indent is what tells a new paragraph in this document.
+        options: Thresholds.
+    """
     text, behind = a.plain.rstrip(), b.plain.lstrip()
     if not text or not behind:
         return False
@@ -67,11 +100,13 @@ def _unfinished(a: Paragraph, b: Paragraph, options: RestoreOptions) -> bool:
     row = part.rows[-1]
     right = max(r.box.x1 for r in part.rows) if len(part.rows) > 2 else part.column[1]
     full = not paragraphs.fits(row, b.rows[0], right, options) or row.box.x1 > right - row.em
-    if not full or len(text) < 25:
+    if not full or len(text) < _LEAST_CHARS:
         return False
+    prose = len(a.rows) > 1 and len(b.rows) > 1
     if paragraphs.ends_sentence(text):
-        return behind[0].islower() and not text.endswith((":", ";"))
-    return behind[0].islower() or behind[0].isdigit() or is_unspaced(behind[0]) or text[-1] == ","
+        lower = behind[0].islower() and not text.endswith(":")
+        return lower or (indents and prose and not text.endswith(":"))
+    return prose or behind[0].islower() or behind[0].isdigit() or is_unspaced(behind[0])
 
 
 def _indented(b: Paragraph, options: RestoreOptions) -> bool:

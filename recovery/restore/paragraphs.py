@@ -53,8 +53,11 @@ def split_paragraphs(rows: Sequence[Row], options: RestoreOptions) -> list[tuple
         return []
     shape = measure(rows, options)
     paragraphs: list[list[Row]] = [[rows[0]]]
-    for a, b in pairwise(rows):
-        if _starts(paragraphs[-1], a, b, shape, options):
+    for k, (a, b) in enumerate(pairwise(rows), start=2):
+        after = rows[k] if k < len(rows) else None
+        if _starts(paragraphs[-1], a, b, shape, options) or (
+            after is not None and _leaves_item(paragraphs[-1], b, after, shape, options)
+        ):
             paragraphs.append([b])
         else:
             paragraphs[-1].append(b)
@@ -150,6 +153,22 @@ def _inside_item(first: Row, b: Row, options: RestoreOptions) -> bool:
         return False
     indent = b.box.x0 - first.box.x0
     return options.edge_em * 0.6 * b.em <= indent <= 4 * b.em
+
+
+def _leaves_item(
+    paragraph: Sequence[Row], b: Row, after: Row, shape: Shape, options: RestoreOptions
+) -> bool:
+    """Whether `b` is the indented first line of running text below a list item.
+
+    It is not set in as the item's other lines are, and the row `after` it goes on at the margin.
+    """
+    first, a = paragraph[0], paragraph[-1]
+    if not _inside_item(first, b, options) or markers.list_marker(after.text) is not None:
+        return False
+    if len(paragraph) > 1 and _same_edge(paragraph[1], b, options):
+        return False
+    back = b.box.x0 - after.box.x0 >= options.indent_em * b.em
+    return back and ends_sentence(a.text) and not fits(b, after, shape.right, options)
 
 
 def _same_edge(a: Row, b: Row, options: RestoreOptions) -> bool:

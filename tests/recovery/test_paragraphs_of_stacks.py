@@ -71,6 +71,21 @@ def test_items_of_a_list_are_paragraphs_with_their_later_lines() -> None:
     assert [len(p) for p in split(*rows)] == [2, 1, 1]
 
 
+def test_running_text_below_a_list_item_begins_a_paragraph() -> None:
+    rows = [
+        row("(c) " + SENTENCE, 0),
+        row("had seen it.", 12, x0=92),
+        row(SENTENCE, 24, x0=84),
+        *lines(3, 36),
+    ]
+    assert [len(p) for p in split(*rows)] == [2, 4]
+
+
+def test_the_last_line_of_a_list_item_belongs_to_it_although_text_follows() -> None:
+    rows = [row("(c) " + SENTENCE, 0), row("had seen it.", 12, x0=92), *lines(3, 24)]
+    assert [len(p) for p in split(*rows)] == [2, 3]
+
+
 def test_every_row_stays_in_its_place() -> None:
     rows = [*lines(3, 0), *lines(2, 44), row("1. one", 80), row("2. two", 92)]
     assert [text for part in split(*rows) for text in part] == [r.text for r in rows]
