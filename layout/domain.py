@@ -15,6 +15,7 @@ import numpy as np
 
 from layout import limits
 from layout.forms import find_forms
+from layout.formulas import find_formulas
 from layout.geometry import PageGeometry, measure, text_blocks
 from layout.pictures import find_photos, find_pictures
 from layout.table_finder import (
@@ -47,12 +48,14 @@ class Settled:
         trusted: Whether the detector was believed; False where geometry decided.
         drawn: For every region its drawn cells, or None: a form or fully ruled table, whose cells
             need no network.
+        numbers: For every region the line that is the number of this formula, or None.
     """
 
     regions: tuple[Region, ...]
     line_regions: tuple[int | None, ...]
     trusted: bool
     drawn: tuple[DrawnGrid | None, ...] = ()
+    numbers: tuple[int | None, ...] = ()
 
 
 def settle(regions: Sequence[Region], lines: Sequence[TextLine], pixels: RGBImage) -> Settled:
@@ -68,17 +71,27 @@ def settle(regions: Sequence[Region], lines: Sequence[TextLine], pixels: RGBImag
     found = [r for r in inside if r.box.area > 0]
     figures = _figures(found, page)
     trusted = is_trusted(found, figures, page)
-    other = [r.box for r in found if r.label == Label.EQUATION] if trusted else []
     forms = find_forms(page, [f.box for f in figures])
     drawn = [Region(form.box, Label.TABLE, limits.RULED_SCORE) for form in forms]
     found = _outside_forms(found, drawn)
-    tables = find_tables(page, [*(f.box for f in (*figures, *drawn)), *other])
-    graphics = [*figures, *drawn, *_tables(found, tables, page, trusted=trusted)]
+    closed = [f.box for f in (*figures, *drawn)]
+    seen = [r for r in found if r.label == Label.EQUATION]
+    sure = [r.box for r in found if r.label == Label.TABLE and r.score >= limits.SURE_TABLE]
+    formulas = find_formulas(page, seen, [*closed, *sure])
+    tables = find_tables(page, [*closed, *(f.box for f in formulas)])
+    graphics = [
+        *figures,
+        *drawn,
+        *_tables(found, tables, page, trusted=trusted),
+    ]
+    graphics += _outside([f.region for f in formulas], graphics)
     final = (_corrected if trusted else _rebuilt)(found, _apart(graphics, drawn), drawn, page)
     final = sorted(final, key=lambda r: (-r.score, r.box.as_tuple(), r.label))
     cells = {form.box: form for form in forms}
     owners = tuple(cells.get(r.box) if r.label == Label.TABLE else None for r in final)
-    return Settled(tuple(final), _lines_of(lines, final, owners), trusted, owners)
+    number = {f.box: f.number for f in formulas}
+    numbers = tuple(number.get(r.box) if r.label == Label.EQUATION else None for r in final)
+    return Settled(tuple(final), _lines_of(lines, final, owners), trusted, owners, numbers)
 
 
 def _lines_of(
@@ -156,8 +169,7 @@ def _corrected(
     lost = [r.box for r in regions if r.label in (Label.FIGURE, Label.TABLE) and r.box not in final]
     tables = [r for r in graphics if r.label == Label.TABLE]
     text = [_whole_lines(_relabelled(r, page), page) for r in regions if r.label not in _GRAPHIC]
-    equations = [r for r in regions if r.label == Label.EQUATION]
-    kept = [*graphics, *_outside(text, tables), *_outside(equations, tables)]
+    kept = [*graphics, *_outside(text, tables)]
     kept += _pictures(page, kept, forms)
     left = [line for line in _unowned(page, kept) if any(_inside(line.box, b) for b in lost)]
     return [*kept, *_blocks(left, page)]

@@ -163,6 +163,22 @@ TABULAR_PAGE = 0.6
 # Where it sees no columns, geometry still believes a detector this sure on a page that it knows.
 SURE_TABLE = 0.85
 
+# Displayed formulas.
+# A formula of the detector counts from this score on, and with no more than this share of words.
+SEEN_FORMULA = 0.5
+FORMULA_WORDS = 0.35
+# Its fragments: in a row, so far from each other; else above each other, with so much between them
+# at the side and in height. In a row are lines that share this much of their height.
+FORMULA_GAP = 3.0
+FORMULA_PARTS = 0.5
+FORMULA_LEADING = 0.6
+FORMULA_ROW = 0.25
+# Without a number it is no higher than so many em, indented, and so near to the middle of its
+# column (against the width of that).
+FORMULA_ROWS = 8.0
+FORMULA_INDENT = 1.5
+FORMULA_CENTRE = 0.12
+
 # Scores of regions that no network scored.
 RULED_SCORE = 0.9
 ALIGNED_SCORE = 0.6

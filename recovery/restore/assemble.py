@@ -25,7 +25,7 @@ from recovery.restore.header_rows import with_header_rows
 from recovery.restore.joining import Vocabulary
 from recovery.restore.lists import Item, ListElement
 from recovery.restore.options import RestoreOptions
-from recovery.restore.pieces import Piece, Row, to_lines
+from recovery.restore.pieces import Piece, Row, to_line, to_lines
 from structure.core.analysis import Label, Picture, Table
 from structure.core.document import (
     Asset,
@@ -153,7 +153,13 @@ class Assembler:
         lines = to_lines(picture, element.scale)
         inner = " ".join(line.text for line in lines)
         if picture.label == Label.EQUATION:
-            return FormulaBlock(name, element.page, element.box, asset, text=inner, lines=lines)
+            number = None
+            if picture.number is not None:
+                number = picture.number.text
+                lines = (*lines, to_line(picture.number, element.scale))
+            return FormulaBlock(
+                name, element.page, element.box, asset, text=inner, number=number, lines=lines
+            )
         return FigureBlock(name, element.page, element.box, asset, alt=inner, lines=lines)
 
 

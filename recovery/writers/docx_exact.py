@@ -163,6 +163,12 @@ class ExactLayout:
             if asset is None and text:
                 look = self.sheet.named["BodyText"]
                 yield _Text(_split(text, block.box), "BodyText", look, text)
+            if asset is not None and isinstance(block, FormulaBlock) and block.number:
+                # The number stands beside the picture of its formula.
+                look = self.sheet.named["BodyText"]
+                own = tuple(x for x in block.lines if x.text == block.number)[-1:]
+                beside = own or _split(block.number, block.box.shifted(block.box.width, 0))
+                yield _Text(beside, "BodyText", look, block.number, (), bool(own))
 
     def _furniture(self, item: Furniture) -> _Text:
         style = "Footer" if item.type == "footer" else "Header"

@@ -160,6 +160,7 @@ class Picture:
         height: Likewise.
         lines: Text lines inside it: for search and alternative text, not for the body.
         label: FIGURE or EQUATION (or TABLE where a table could not be rebuilt).
+        number: The number of a formula, which stands beside it; not among `lines`.
     """
 
     box: Box
@@ -169,6 +170,7 @@ class Picture:
     height: int
     lines: tuple[TextLine, ...] = ()
     label: Label = Label.FIGURE
+    number: TextLine | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,8 +111,9 @@ def _analyze(page: PageImage, models: Models) -> PageAnalysis:
         for i, r in enumerate(settled.line_regions)
         if r is not None and settled.regions[r].label in (Label.TABLE, *PICTURE_LABELS)
     }
+    taken |= {i for i in settled.numbers if i is not None}
     free = [i for i in range(len(lines)) if i not in taken]
-    pictures = _cut_pictures(straight.pixels, settled.regions, lines, settled.line_regions)
+    pictures = _cut_pictures(straight.pixels, settled, lines)
     if not (straight.turn or straight.skew):
         pictures = with_originals(pictures, page.embedded)
     signatures = [
@@ -303,22 +304,23 @@ def _around(box: Box, lines: Sequence[TextLine]) -> Box:
     return union([box, *(line.box for line in lines)])
 
 
-def _cut_pictures(
-    pixels: RGBImage,
-    regions: Sequence[Region],
-    lines: Sequence[TextLine],
-    line_regions: Sequence[int | None],
-) -> list[Picture]:
+def _cut_pictures(pixels: RGBImage, settled: Settled, lines: Sequence[TextLine]) -> list[Picture]:
     pictures = []
-    for i, region in enumerate(regions):
+    numbers = set(settled.numbers)
+    for i, (region, number) in enumerate(zip(settled.regions, settled.numbers, strict=True)):
         if region.label not in PICTURE_LABELS:
             continue
-        own = tuple(line for line, r in zip(lines, line_regions, strict=True) if r == i)
+        own = tuple(
+            line
+            for k, (line, r) in enumerate(zip(lines, settled.line_regions, strict=True))
+            if r == i and k not in numbers
+        )
         crop = cut(pixels, _around(region.box, own).padded(2))
         if 0 in crop.pixels.shape:
             continue
         crop = without_text(crop, [line.box for line in lines if line not in own])
-        pictures.append(_encoded(crop, region.label, own))
+        picture = _encoded(crop, region.label, own)
+        pictures.append(replace(picture, number=None if number is None else lines[number]))
     return pictures
 
 

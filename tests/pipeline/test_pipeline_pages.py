@@ -128,6 +128,17 @@ def test_a_text_layer_that_lies_loses_against_the_pixels() -> None:
     assert "W_TEXT_LAYER" in {notice.code for notice in found.notices}
 
 
+def test_the_number_of_a_formula_goes_with_its_picture() -> None:
+    lines = [line("a = b", 300, 400, 400, 420), line("(8)", 740, 400, 770, 420)]
+    equation = Region(Box(290, 395, 410, 425), Label.EQUATION, 0.95)
+    found = analyze_page(page(), models(Read(lines), [equation]))
+    (picture,) = found.pictures
+    assert [x.text for x in picture.lines] == ["a = b"]
+    assert picture.number is not None
+    assert picture.number.text == "(8)"
+    assert found.lines == ()
+
+
 def test_a_picture_on_a_digital_page_is_read_too() -> None:
     layer = tuple(
         line("the printed text of it", 50, 100 + 60 * i, 600, 130 + 60 * i) for i in range(5)

@@ -13,14 +13,17 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from PIL import Image
 
 from recovery.writers.docx_check import check_bytes
 from recovery.writers.docx_writer import render_docx
 from recovery.writers.ooxml import NAMESPACES
 from recovery.writers.options import Layout, WriteOptions
 from structure.core.document import (
+    Asset,
     Document,
     FigureBlock,
+    FormulaBlock,
     Line,
     ListBlock,
     ListItem,
@@ -113,6 +116,18 @@ def test_exact_lines_stand_where_they_stood(document_of: Make) -> None:
     assert [text for text, _, _ in found] == ["one line|and the next", "far away"]
     assert found[0][1:] == pytest.approx((72, 98.5), abs=0.1)
     assert found[1][1] == pytest.approx(300, abs=0.1)
+
+
+def test_the_number_of_a_formula_stands_beside_its_picture(document_of: Make) -> None:
+    data = io.BytesIO()
+    Image.new("RGB", (20, 4)).save(data, "PNG")
+    asset = Asset(data.getvalue(), "image/png", 20, 4, "0" * 64)
+    formula = FormulaBlock(
+        "p1.b1", 1, Box(100, 100, 200, 120), "a", number="(8)", lines=(line("(8)", 500, 105, 515),)
+    )
+    document = replace(document_of(formula), assets={"a": asset})
+    ((text, left, _),) = boxes(opened(document, "exact"))
+    assert (text, left) == ("(8)", pytest.approx(500, abs=0.1))
 
 
 def test_exact_lines_beside_each_other_get_boxes_of_their_own(document_of: Make) -> None:

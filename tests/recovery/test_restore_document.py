@@ -372,6 +372,18 @@ def test_an_equation_is_a_formula_with_its_picture() -> None:
     assert block.text == "a = b"
 
 
+def test_the_number_of_a_formula_is_not_in_its_text() -> None:
+    inside, number = (
+        TextLine(text, Box(x, 100, x + 50, 110)) for text, x in (("a = b", 100), ("(8)", 500))
+    )
+    box = Box(90, 95, 160, 115)
+    picture = Picture(box, b"png", "image/png", 7, 2, (inside,), Label.EQUATION, number)
+    (block,) = restored(analysis([], pictures=(picture,))).body
+    assert isinstance(block, FormulaBlock)
+    assert (block.text, block.number) == ("a = b", "(8)")
+    assert [line.text for line in block.lines] == ["a = b", "(8)"]
+
+
 def table(rows: list[list[str]], top: float, page_header: bool = True) -> Table:
     cells = [
         [
