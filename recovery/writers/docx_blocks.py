@@ -146,7 +146,7 @@ class Blocks:
             level: replace(indent, left=indent.left + left)
             for level, indent in fitted.indents.items()
         }
-        number = self.numbering.add(block, levels).number
+        numbers = self.numbering.add(block, levels)
         base = self.sheet.named["ListParagraph"]
         own = replace(fitted.look, first=base.first, left=base.left)
         last = len(block.items) - 1
@@ -154,8 +154,8 @@ class Blocks:
             text, spans, extra = item.text, item.spans, []
             doubtful: Sequence[Doubt] = self._doubts(item.text, item.at)
             level = min(max(item.level, 0), 8)
-            if number is not None:
-                extra.append(node("w:numPr", val("w:ilvl", level), val("w:numId", number)))
+            if numbers is not None:
+                extra.append(node("w:numPr", val("w:ilvl", level), val("w:numId", numbers[n])))
             else:
                 label = item.label or {True: "☒", False: "☐", None: ""}[item.checked]
                 text = f"{label}\t{item.text}"

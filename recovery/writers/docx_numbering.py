@@ -7,27 +7,13 @@ from dataclasses import dataclass
 from statistics import median_low
 
 from recovery.metrics import text_width
-from recovery.writers.labels import LABEL, LEVELS, countable, format_of, value_of
+from recovery.writers.docx_counting import BULLETS, LevelLabels, counting
+from recovery.writers.labels import LEVELS
 from recovery.writers.ooxml import Element, node, twips, val
 from structure.core.document import Face, ListBlock, ListItem
 
-BULLETS = "\u2022\u2013\u25aa"
 STEP = 18.0  # points by which each level is pushed in where the source does not say
 LABEL_GAP = 1.5  # points between a label and its text at least
-_FORMATS = {
-    "decimal": "decimal",
-    "lower_alpha": "lowerLetter",
-    "upper_alpha": "upperLetter",
-    "lower_roman": "lowerRoman",
-    "upper_roman": "upperRoman",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """Id of the `w:num` of a list; None where labels are written as they were printed."""
-
-    number: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,53 +61,55 @@ class Numbering:
 
     def __init__(self) -> None:
         self._lists: list[Element] = []
+        self._numbers: list[Element] = []
 
-    def add(self, block: ListBlock, indents: Mapping[int, Indent]) -> Numbered:
-        """Number a list; labels that no counter gives (1, 3, 7, boxes to tick) are left as text."""
-        if not countable(block):
-            return Numbered(None)
-        number = len(self._lists) + 1
+    def add(self, block: ListBlock, indents: Mapping[int, Indent]) -> list[int] | None:
+        """Number a list: the id of the `w:num` of every item.
+
+        None for labels that no counter gives (1, 3, 7, boxes to tick): they are left as text.
+        """
+        found = counting(block)
+        if found is None:
+            return None
+        own = len(self._lists) + 1
         self._lists.append(
             node(
                 "w:abstractNum",
                 val("w:multiLevelType", "multilevel"),
-                *(self._level(n, block, indents[n]) for n in range(LEVELS)),
-                abstractNumId=number,
+                *(_level(n, found.levels.get(n), indents[n]) for n in range(LEVELS)),
+                abstractNumId=own,
             )
         )
-        return Numbered(number)
-
-    def _level(self, level: int, block: ListBlock, indent: Indent) -> Element:
-        first = next((item for item in block.items if item.level == level), None)
-        format_ = format_of(block, level)
-        if block.ordered and (level == 0 or (first and value_of(first.label, format_))):
-            match = LABEL.match(first.label.strip()) if first else None
-            before, after = (match["before"], match["after"]) if match else ("", ".")
-            text = f"{before.replace('%', '')}%{level + 1}{after.replace('%', '')}"
-            kind = _FORMATS.get(format_, "decimal")
-            start = block.start if level == 0 else value_of(first.label, format_) if first else 1
-        else:
-            mark = first.label.strip() if first else ""
-            text, kind, start = (mark if len(mark) == 1 else BULLETS[level % 3]), "bullet", 1
-        return node(
-            "w:lvl",
-            val("w:start", start),
-            val("w:numFmt", kind),
-            val("w:lvlText", text),
-            val("w:lvlJc", "left"),
-            node("w:pPr", indent_element(indent)),
-            ilvl=level,
-        )
+        ends = [*(run.first for run in found.runs[1:]), len(block.items)]
+        numbers: list[int] = []
+        for run, end in zip(found.runs, ends, strict=True):
+            number = len(self._numbers) + 1
+            starts = (
+                node("w:lvlOverride", val("w:startOverride", start), ilvl=level)
+                for level, start in sorted(run.starts.items())
+            )
+            self._numbers.append(node("w:num", val("w:abstractNumId", own), *starts, numId=number))
+            numbers += [number] * (end - run.first)
+        return numbers
 
     def part(self) -> Element | None:
         """`word/numbering.xml`, or None for a document without numbered lists."""
         if not self._lists:
             return None
-        numbers = [
-            node("w:num", val("w:abstractNumId", n), numId=n)
-            for n in range(1, len(self._lists) + 1)
-        ]
-        return node("w:numbering", *self._lists, *numbers)
+        return node("w:numbering", *self._lists, *self._numbers)
+
+
+def _level(level: int, labels: LevelLabels | None, indent: Indent) -> Element:
+    labels = labels or LevelLabels("bullet", BULLETS[level % 3])
+    return node(
+        "w:lvl",
+        val("w:start", labels.start),
+        val("w:numFmt", labels.form),
+        val("w:lvlText", labels.text),
+        val("w:lvlJc", "left"),
+        node("w:pPr", indent_element(indent)),
+        ilvl=level,
+    )
 
 
 def indent_element(indent: Indent) -> Element:
