@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from recovery.restore import markers, paragraphs
-from recovery.restore.elements import Element, Paragraph
+from recovery.restore.elements import Element, Paragraph, line_breaks
 from recovery.restore.options import RestoreOptions
 from structure.core.analysis import Label
 from structure.core.text import is_unspaced
@@ -102,11 +102,16 @@ def _unfinished(a: Paragraph, b: Paragraph, indents: bool, options: RestoreOptio
     full = not paragraphs.fits(row, b.rows[0], right, options) or row.box.x1 > right - row.em
     if not full or len(text) < _LEAST_CHARS:
         return False
-    prose = len(a.rows) > 1 and len(b.rows) > 1
+    prose = _is_prose(a, options) and _is_prose(b, options)
     if paragraphs.ends_sentence(text):
         lower = behind[0].islower() and not text.endswith(":")
         return lower or (indents and prose and not text.endswith(":"))
     return prose or behind[0].islower() or behind[0].isdigit() or is_unspaced(behind[0])
+
+
+def _is_prose(paragraph: Paragraph, options: RestoreOptions) -> bool:
+    """Whether these are several lines, none of which ends before it is full."""
+    return len(paragraph.rows) > 1 and not any(line_breaks(paragraph, options))
 
 
 def _indented(b: Paragraph, options: RestoreOptions) -> bool:

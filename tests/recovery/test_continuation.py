@@ -85,3 +85,9 @@ def test_an_indented_paragraph_at_the_top_of_a_column_is_new() -> None:
 def test_a_line_of_an_address_does_not_run_on_in_the_next_column() -> None:
     above = paragraph("18 Station Road and the long lane behind it", y=700)
     assert joined(above, paragraph("Dornach on the River", y=60, column=1)) == [1, 1]
+
+
+def test_facts_of_two_columns_stay_apart() -> None:
+    left = paragraph("Order no.: 12572103", "Ordered on: 18 April 2014", y=158)
+    right = paragraph("Chamber of Commerce 24330087", "VAT NL810433941B01", y=133, column=1)
+    assert joined(left, right) == [2, 2]
