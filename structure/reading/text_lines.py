@@ -8,7 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 from typing import Literal
 
@@ -136,8 +136,9 @@ def _split_at_gutters(rows: list[_Segment]) -> list[_Segment]:
         edges = [0]
         for place, (one, two) in enumerate(pairwise(row.runs), 1):
             em = max(one.em, two.em)
-            if two.start - one.end >= _GUTTER_GAP * em and _is_gutter(
-                bands[_angle(row.style)], one.baseline, (one.end, two.start), em
+            gap = (one.end, two.start) if two.start >= one.end else (two.end, one.start)
+            if gap[1] - gap[0] >= _GUTTER_GAP * em and _is_gutter(
+                bands[_angle(row.style)], one.baseline, gap, em
             ):
                 edges.append(place)
         edges.append(len(row.runs))
@@ -206,8 +207,13 @@ def _white_around(band: _Band, gap: tuple[float, float]) -> tuple[float, float]:
 
 
 def _sort_runs(row: _Segment) -> None:
-    if not _right_to_left(row.runs):
-        row.runs.sort(key=lambda run: run.start)
+    if _right_to_left(row.runs):
+        return
+    row.runs.sort(key=lambda run: run.start)
+    ordered: list[Run] = []
+    for leftward, group in groupby(row.runs, key=lambda run: run.leftward):
+        ordered += list(group)[:: -1 if leftward else 1]
+    row.runs[:] = ordered
 
 
 def _right_to_left(runs: Sequence[Run]) -> bool:

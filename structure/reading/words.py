@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -13,11 +13,19 @@ from numpy.typing import NDArray
 from structure.core.geometry import Box
 from structure.core.text import is_unspaced
 from structure.reading.characters import Characters, Style
+from structure.reading.leftward import (
+    leftward,
+    ligatures_in_order,
+    number_as_read,
+    runs_leftward,
+)
 
 # Lengths are multiples of the font size (em).
 # A gap that counts as a space though the file has none there: the space of most fonts; kerning
 # opens 0.1 at most.
 SPACE_GAP = 0.25
+# A number so wide may follow a word from right to left.
+_NUMBER_GAP = 6.0
 # Where pdfium saw a space, half of that is enough; but in text that is spaced out by more than
 # 0.04 em a character pdfium sees spaces everywhere.
 _HINTED_GAP = 0.13
@@ -91,6 +99,7 @@ class Run:
         em: Largest font size in it.
         spacing: Sum of the gaps between its characters.
         glued: Whether no space stands between it and the run before.
+        leftward: Whether letters of it run from right to left.
     """
 
     members: list[int]
@@ -102,6 +111,7 @@ class Run:
     em: float
     spacing: float = 0.0
     glued: bool = False
+    leftward: bool = False
 
 
 class _Space(IntEnum):
@@ -201,6 +211,9 @@ def words_of(
     styles = characters.styles.tolist()
     starts, ends, baselines = _frame(characters)
     texts = _compose(characters, keep, starts, ends, baselines)
+    left = leftward(characters.codes)
+    if left.any():
+        texts = ligatures_in_order(dict(sorted(texts.items())), characters.origins, left)
     for index, code in enumerate(characters.codes.tolist()):
         style = characters.looks[styles[index]]
         char = texts.get(index)
@@ -224,7 +237,11 @@ def words_of(
                 and -0.1 * em < gap < 0.1 * em
                 and -0.1 * em < baseline - current.baseline < 0.1 * em
             ):
-                touches = _touches(current, char, style, start, baseline, space)
+                if current.leftward or left[index]:
+                    place = (start, ends[index], baseline)
+                    touches = _touches_leftward(current, style, place, space, letter=left[index])
+                else:
+                    touches = _touches(current, char, style, start, baseline, space)
                 if not (alike and touches and _same_script(current, style, baseline)):
                     current = Run([], "", start, end, baseline, style, em, glued=touches)
                     runs.append(current)
@@ -237,6 +254,7 @@ def words_of(
             runs.append(current)
         current.members.append(index)
         current.text += char
+        current.leftward |= bool(left[index])
         if start < current.start:
             current.start = start
         if end > current.end:
@@ -244,6 +262,8 @@ def words_of(
         if em > current.em:
             current.em = em
         last_style, space = style, _Space.NONE
+    if left.any():
+        _read_numbers(runs, texts, starts)
     for run in runs:
         run.text = _clean(run.text)
     return [run for run in runs if run.text]
@@ -330,6 +350,40 @@ def _touches(
     else:
         limit = SPACE_GAP
     return gap - min(spacing, _MAX_SPACING * em) <= limit * em
+
+
+def _touches_leftward(
+    run: Run, style: Style, place: tuple[float, float, float], space: _Space, *, letter: bool
+) -> bool:
+    """Whether a character follows a word without a space, one of them from right to left.
+
+    Args:
+        run: The word.
+        style: Of the character.
+        place: Its start, end and baseline.
+        space: What the file has between them.
+        letter: Whether the character runs from right to left: a number stands to the left of the
+            word, and its first digit further left than its last.
+    """
+    em = max(run.em, style.em)
+    start, end, baseline = place
+    if space is _Space.REAL or not parallel(run.style, style):
+        return False
+    if abs(baseline - run.baseline) > _SAME_LINE * em:
+        return False
+    gap = max(start - run.end, run.start - end)
+    if space is _Space.INFERRED:
+        return gap <= _SPACED_OUT * em
+    return gap <= (SPACE_GAP if letter else _NUMBER_GAP) * em
+
+
+def _read_numbers(runs: Sequence[Run], texts: Mapping[int, str], starts: Sequence[float]) -> None:
+    """Put the punctuation of numbers on the right side on a page from right to left."""
+    mostly, arabic = runs_leftward([run.text for run in runs])
+    for run in runs if mostly else []:
+        if not any(char.isalpha() for char in run.text) and len(run.members) > 1:
+            seen = "".join(texts[i] for i in sorted(run.members, key=lambda i: starts[i]))
+            run.text = number_as_read(seen, arabic=arabic)
 
 
 def _same_script(run: Run, style: Style, baseline: float) -> bool:
