@@ -47,7 +47,7 @@ SLACK = 1.3  # times its width that a box is wide, so that no line is broken ane
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
+class Text:
     """Lines that stand on one page in one style; `text` is what `spans` count in.
 
     Where lines are not `measured`, only the box of all of them is known.
@@ -97,7 +97,7 @@ class ExactLayout:
             reason = f"[Page {page.n} could not be read: {page.failure}]"
             look = self.sheet.named["BodyText"]
             lines = (Line(reason, Box(36, 36, page.w - 36, 36 + LEADING * look.size)),)
-            runs += self._boxes(_Text(lines, "BodyText", look, reason), page)
+            runs += self._boxes(Text(lines, "BodyText", look, reason), page)
         anchor = tiny_paragraph()
         anchor.extend(runs)
         yield anchor
@@ -105,7 +105,7 @@ class ExactLayout:
 
     def _tables(self, tables: Sequence[TableBlock], page: Page) -> Iterator[Element]:
         """The tables of a page, from top to bottom, each as near to its place as there is room."""
-        column, cursor = (0.0, page.w), 1.0
+        column, cursor = self._corner(page)
         for block in sorted(tables, key=lambda block: block.box.y0):
             if block.page != page.n or not block.cells or _shows_crop(block):
                 continue
@@ -122,6 +122,10 @@ class ExactLayout:
             yield table
             cursor += gap + height
         yield tiny_paragraph()
+
+    def _corner(self, page: Page) -> tuple[tuple[float, float], float]:
+        """(x0, x1) of what flows on a page, and the height where it begins."""
+        return (0.0, page.w), 1.0
 
     def _pictures(self, block: Block, page: Page) -> Iterator[Element]:
         asset = getattr(block, "asset", None)
@@ -140,7 +144,7 @@ class ExactLayout:
         picture = anchored_picture(relation, box, "behind", self.blocks.pictures, raw_text(block))
         yield node("w:r", picture)
 
-    def _texts(self, block: Block, page: Page, known: set[int]) -> Iterator[_Text]:
+    def _texts(self, block: Block, page: Page, known: set[int]) -> Iterator[Text]:
         """The text of a block on a page, each part with a box of its own."""
         style = self.sheet.style_of(block)
         if isinstance(block, TextBlock | ListBlock):
@@ -150,33 +154,33 @@ class ExactLayout:
                 own = places(item) if isinstance(item, TextBlock) else item.at
                 text = item.text if isinstance(item, TextBlock) else f"{item.label} {item.text}"
                 if not own and _page(item.page, known) == page.n:
-                    yield _Text(_split(text, item.box), style, look, text)
+                    yield Text(_split(text, item.box), style, look, text)
                 for n, place in enumerate(own):
                     if _page(place.page, known) != page.n:
                         continue
                     lines = place.lines or (_split(text, place.box) if n == 0 else ())
                     measured = bool(place.lines)
-                    yield _Text(lines, style, look, item.text, item.spans, measured)
+                    yield Text(lines, style, look, item.text, item.spans, measured)
         elif isinstance(block, FigureBlock | FormulaBlock) and block.page == page.n:
             asset = self.document.assets.get(block.asset or "")
             text = raw_text(block)
             if asset is None and text:
                 look = self.sheet.named["BodyText"]
-                yield _Text(_split(text, block.box), "BodyText", look, text)
+                yield Text(_split(text, block.box), "BodyText", look, text)
             if asset is not None and isinstance(block, FormulaBlock) and block.number:
                 # The number stands beside the picture of its formula.
                 look = self.sheet.named["BodyText"]
                 own = tuple(x for x in block.lines if x.text == block.number)[-1:]
                 beside = own or _split(block.number, block.box.shifted(block.box.width, 0))
-                yield _Text(beside, "BodyText", look, block.number, (), bool(own))
+                yield Text(beside, "BodyText", look, block.number, (), bool(own))
 
-    def _furniture(self, item: Furniture) -> _Text:
+    def _furniture(self, item: Furniture) -> Text:
         style = "Footer" if item.type == "footer" else "Header"
         look = self.sheet.named[style]
         lines = item.lines or _split(item.text, item.box)
-        return _Text(lines, style, look, item.text, (), bool(item.lines))
+        return Text(lines, style, look, item.text, (), bool(item.lines))
 
-    def _boxes(self, text: _Text, page: Page) -> Iterator[Element]:
+    def _boxes(self, text: Text, page: Page) -> Iterator[Element]:
         """Runs with text boxes that hold the lines of a text at their places.
 
         Lines beside each other stand in boxes of their own.
@@ -191,7 +195,7 @@ class ExactLayout:
         if stack:
             yield self._box(text, stack, page)
 
-    def _box(self, text: _Text, lines: Sequence[tuple[Line, list[Span]]], page: Page) -> Element:
+    def _box(self, text: Text, lines: Sequence[tuple[Line, list[Span]]], page: Page) -> Element:
         rise, height = RISE * text.look.size, LEADING * text.look.size
         x0 = min(line.box.x0 for line, _ in lines)
         x1 = max(line.box.x1 for line, _ in lines)
@@ -211,7 +215,7 @@ class ExactLayout:
         return node("w:r", text_box(paragraphs, box, self.blocks.pictures))
 
     def _line(
-        self, line: Line, text: _Text, spans: Sequence[Span], before: float, left: float
+        self, line: Line, text: Text, spans: Sequence[Span], before: float, left: float
     ) -> Element:
         look = _filling(line, text.look) if text.measured else replace(text.look, tracking=0.0)
         doubtful = self.blocks.doubts_in(line)
@@ -239,7 +243,7 @@ class ExactLayout:
         return paragraph
 
 
-def _with_spans(text: _Text) -> Iterator[tuple[Line, list[Span]]]:
+def _with_spans(text: Text) -> Iterator[tuple[Line, list[Span]]]:
     """Every line with the spans of the text that lie in it, where its characters are found."""
     found = 0
     for line in text.lines:

@@ -19,10 +19,12 @@ from recovery.writers.docx_furniture import strips
 from recovery.writers.docx_looks import KEEPS_NEXT, SPACE_STEP, StyleSheet
 from recovery.writers.docx_notes import Notes
 from recovery.writers.docx_package import Package
+from recovery.writers.docx_placed import PlacedPage
 from recovery.writers.docx_sections import SectionMaker, strip_distances
 from recovery.writers.docx_spacing import Fit, bottom_slack, fit, usual_fits
 from recovery.writers.docx_text import Start
-from recovery.writers.flow import Piece, Section, one_column, plan, usable_margins
+from recovery.writers.flow import Piece, Section, empty_page, one_column, plan, usable_margins
+from recovery.writers.irregular import irregular_pages, without_pages
 from recovery.writers.ooxml import Element
 from structure.core.document import Document, Furniture, Page, TableBlock, TextBlock
 
@@ -49,11 +51,15 @@ class FlowLayout:
             threshold: Words read with less confidence than this are marked.
         """
         document = for_word(document)
+        irregular = irregular_pages(document) if paged else set()
+        everything = document
+        if irregular:
+            document = replace(document, body=without_pages(document, irregular))
         if not paged:
             document = replace(document, furniture=(), pages=_one_page(document))
         self.notes = Notes(document)
         self._note_tops = self.notes.tops()
-        everything, document = document, self.notes.without(document)
+        document = self.notes.without(document)
         self.document = document
         self.strips = strips(document)
         if paged:
@@ -68,6 +74,9 @@ class FlowLayout:
         self.section_maker = SectionMaker(
             document, self.strips, package, self.notes, rtl=self.sheet.mirrored
         )
+        self.placed = {
+            empty_page(n): PlacedPage(everything, n, self.sheet, self.blocks) for n in irregular
+        }
 
     @property
     def even_and_odd(self) -> bool:
@@ -125,6 +134,8 @@ class FlowLayout:
             if elements and str(elements[0].tag).endswith("}r"):
                 anchored += elements  # a picture with a place of its own
             else:
+                if piece.block.id in self.placed:
+                    elements += self.placed[piece.block.id].fill(elements[0])
                 if piece.wrap and piece.place:
                     for element in elements:
                         put_under_picture(element, piece.place)

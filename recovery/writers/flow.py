@@ -413,9 +413,14 @@ def _floats_under(running: TextBlock, block: Block) -> bool:
     )
 
 
+def empty_page(number: int) -> str:
+    """Id of the paragraph that stands for a page without blocks."""
+    return f"p{number}.empty"
+
+
 def _placeholder(page: Page) -> TextBlock:
     text = f"[Page {page.n} could not be read: {page.failure}]" if page.failure else ""
-    return TextBlock(f"p{page.n}.empty", "paragraph", page.n, Box(0.0, 0.0, 0.0, 0.0), text)
+    return TextBlock(empty_page(page.n), "paragraph", page.n, Box(0.0, 0.0, 0.0, 0.0), text)
 
 
 def places(block: Block) -> list[Place]:
