@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from recovery.writers.docx_furniture import Strip, Strips, strip_part
 from recovery.writers.docx_notes import Notes
 from recovery.writers.docx_package import Package
-from recovery.writers.docx_spacing import bottom_slack
+from recovery.writers.docx_spacing import bottom_slack, runs_on
 from recovery.writers.flow import Section, usable_margins
 from recovery.writers.ooxml import Element, flag, node, twips, val
 from structure.core.document import Document, Page
@@ -65,7 +65,7 @@ class SectionMaker:
                 "w:pgMar",
                 top=twips(margins.top),
                 right=max(0, right),
-                bottom=twips(margins.bottom - bottom_slack(page)),
+                bottom=twips(margins.bottom - bottom_slack(page, running=runs_on(section))),
                 left=max(0, left),
                 header=twips(header_at),
                 footer=twips(footer_at),

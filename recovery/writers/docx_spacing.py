@@ -16,7 +16,10 @@ from structure.core.document import Asset, ListBlock, Page, Place, TableBlock, T
 
 # Points by which the lower margin is smaller than in the source: what still runs a line longer
 # must not spill over. Word keeps text off the footer by itself.
-BOTTOM_SLACK = 12.0
+BOTTOM_SLACK = 24.0
+RUNNING_SLACK = (
+    12.0  # where text or rows run on, and more room would draw up those of the next page
+)
 _DESCENT = 0.25  # of the type size: what a line with a picture in it is higher than the picture
 
 
@@ -55,9 +58,18 @@ class _Strip:
     columns: dict[int, list[_Spot]] = field(default_factory=dict)
 
 
-def bottom_slack(page: Page) -> float:
-    """Points by which the lower margin of a page is made smaller."""
-    return min(BOTTOM_SLACK, 0.75 * usable_margins(page).bottom)
+def bottom_slack(page: Page, *, running: bool = False) -> float:
+    """Points by which the lower margin of a page is made smaller; `running`: see `runs_on`."""
+    return min(RUNNING_SLACK if running else BOTTOM_SLACK, 0.75 * usable_margins(page).bottom)
+
+
+def runs_on(section: Section) -> bool:
+    """Whether something in a section goes on from one page to the next."""
+    return any(
+        len({place.page for place in places(piece.block)}) > 1
+        for piece in section.pieces
+        if not piece.floating
+    )
 
 
 def fit(
