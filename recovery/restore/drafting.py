@@ -314,7 +314,9 @@ def _rows_of(units: Sequence[Unit], line_height: float, options: RestoreOptions)
     level_of = {i: k for k, level in enumerate(levels) for i in level}
     for k, run in groupby(range(len(units)), key=lambda i: level_of[i]):
         own = [units[i] for i in run]
-        found = [unit.stack for unit in own if unit.stack is not None and _is_fragment(unit.stack)]
+        own_stacks = [unit.stack for unit in own if unit.stack is not None]
+        asked = any(_is_label(stack) for stack in own_stacks)
+        found = [stack for stack in own_stacks if _is_fragment(stack, titles=asked)]
         if len(own) < len(levels[k]) or len(found) < len(own):
             result += own
             continue
@@ -334,12 +336,17 @@ def _em(stack: Stack) -> float:
     return median(row.em for row in stack.rows)
 
 
-def _is_fragment(stack: Stack) -> bool:
-    """Whether this is a line or two of a form or letterhead."""
-    if any(row.label == Label.TITLE for row in stack.rows):
+def _is_fragment(stack: Stack, *, titles: bool) -> bool:
+    """Whether this is a line or two of a form or letterhead, or a title where `titles` may be."""
+    if not titles and any(row.label == Label.TITLE for row in stack.rows):
         return False
     short = len(stack.rows) == 1 or not stack.prose
     return short and len(stack.rows) <= _FRAGMENT_ROWS
+
+
+def _is_label(stack: Stack) -> bool:
+    """Whether this is one line that asks for the value beside it, such as a total in large type."""
+    return len(stack.rows) == 1 and stack.rows[0].text.rstrip().endswith((":", "\uff1a"))
 
 
 def margins_of(

@@ -37,6 +37,8 @@ def are_facts(rows: Sequence[Row], column_width: float) -> bool:
     """
     if len(rows) < 2 or longest(rows) >= SHORT_CHARS or not all(opens(r.text) for r in rows[1:]):
         return False
+    if not any(char.isalpha() for row in rows for char in row.text):
+        return True  # numbers below each other
     inner = [row.text.rstrip() for row in rows[:-1]]
     if any(text.endswith(_RUNS_ON) and not _ABBREVIATION.search(text) for text in inner):
         return False

@@ -45,6 +45,9 @@ from structure.core.document import (
     Warning,
 )
 
+_LARGE = 1.5
+"""Type this many times as large as its surroundings is set large on purpose."""
+
 
 def restore(
     pages: Iterable[PageAnalysis],
@@ -126,14 +129,20 @@ def _elements(
 
 
 def _with_common_sizes(elements: Sequence[Element]) -> list[Element]:
-    """Give the rows of labels and values of a page one type size: alone they tell it badly."""
+    """Give the rows of labels and values of a page one type size: alone they tell it badly.
+
+    A row in much larger type, such as the total of a receipt, keeps its own.
+    """
     sizes: dict[int, list[float]] = {}
     for element in elements:
         if isinstance(element, Paragraph) and element.ledger:
             sizes.setdefault(element.page, []).append(element.em)
+    common = {page: median(found) for page, found in sizes.items()}
     return [
-        replace(element, common_em=median(sizes[element.page]))
-        if isinstance(element, Paragraph) and element.ledger
+        replace(element, common_em=common[element.page])
+        if isinstance(element, Paragraph)
+        and element.ledger
+        and element.em < _LARGE * common[element.page]
         else element
         for element in elements
     ]

@@ -44,6 +44,8 @@ _WIDER = 1.05
 """A scanned line may become so much wider than it was."""
 _ROOMY = 1.1
 """An indent leaves a line so much more room than it needs."""
+_HAIRLINE = 0.04
+"""Strokes of print are thicker than this, in em; a pen's are not, however large it writes."""
 _TAB_SLACK_PT = 0.5
 """What a word processor's rounding may take of a line."""
 _FAMILY_LINES = 5
@@ -338,11 +340,13 @@ def styled(
 
 
 def _unsure(paragraph: Paragraph, options: RestoreOptions) -> bool:
-    """Whether the lines were read badly or stand upright, so that they tell no size."""
+    """Whether the lines were read badly, written by hand or upright, so that they tell no size."""
     if all(
         p.font is None and p.box.height > p.box.width > 0 and len(p.text) > 2
         for p in paragraph.pieces
     ):
+        return True
+    if all(p.stroke and p.ink_em and p.stroke < _HAIRLINE * p.ink_em for p in paragraph.pieces):
         return True
     scores = [p.line.conf for p in paragraph.pieces if p.line.conf is not None]
     return bool(scores) and max(scores) < options.heading_score

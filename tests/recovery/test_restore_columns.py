@@ -8,7 +8,7 @@ from recovery.restore.facts import are_facts
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Piece, Row
 from recovery.restore.sections import find_bands
-from structure.core.analysis import Font, PageAnalysis, TextLine, Word
+from structure.core.analysis import Font, Label, PageAnalysis, Region, TextLine, Word
 from structure.core.document import Document, Line, Producer, Source, Style, TextBlock
 from structure.core.geometry import Box
 
@@ -80,6 +80,13 @@ def test_lines_that_go_on_are_no_facts() -> None:
     )
     assert not are_facts(rows(["THE COMMITTEE MET", "THREE DAYS", "IN MARCH AND", "HEARD"]), 90)
     assert not are_facts(rows(["The Annual Meet-", "Ing of the", "Board", "Members"]), 400)
+
+
+def test_numbers_below_each_other_are_facts() -> None:
+    numbers = [
+        Row((Piece(Line(t, Box(72, y, 97, y + 9))),)) for t, y in (("25.00", 0), ("25.01", 12))
+    ]
+    assert are_facts(numbers, 25.0)
 
 
 def test_a_narrow_column_of_prose_is_joined() -> None:
@@ -239,3 +246,58 @@ def test_a_title_over_columns_that_begin_at_one_height_stands_over_both() -> Non
     boxes = [Box(60, 40, 150, 58), Box(60, 80, 170, 150), Box(320, 82, 430, 150)]
     bands = find_bands(boxes, 9.0, RestoreOptions())
     assert [len(band.columns) for band in bands] == [1, 2]
+
+
+def test_a_total_in_the_type_of_a_title_stands_on_one_line_with_its_amount() -> None:
+    words = [(72.0, "TOTAL:", 100.0), (260.0, "190.00", 98.0)]
+    lines = [line(text, y, x0, size=18.0) for x0, text, y in words]
+    for y in (140, 152, 164):
+        lines += [line("Cash paid:", y, 72.0), line("200.00", y, 290.0)]
+    regions = (
+        Region(Box(70, 95, 160, 120), Label.TITLE, 0.9),
+        Region(Box(255, 95, 330, 120), Label.TITLE, 0.9),
+    )
+    page = PageAnalysis(
+        1, 400, 600, 72, regions=regions, lines=tuple(lines), line_regions=(0, 1, *[None] * 6)
+    )
+    document = restore([page], source=Source("x", "x", "0", 1), producer=Producer("x", "1"))
+    total = next(block for block in document.body if isinstance(block, TextBlock))
+    assert total.text == "TOTAL:\t190.00"
+    assert total.style.size == 18.0
+
+
+def test_names_in_a_row_with_labels_are_values_where_dates_above_them_are() -> None:
+    rows = [
+        ("Born", "3 May 943"),
+        ("Died", "8 July 975"),
+        ("House", "Wessex"),
+        ("Father", "Edmund"),
+    ]
+    more = [("Issue", "Edith")]
+    lines = [
+        line(text, 60 + 20 * k + (16 if (label, value) in more else 0), x)
+        for k, (label, value) in enumerate(rows + more)
+        for text, x in ((label, 350), (value, 433))
+    ]
+    found = texts(restored(*lines))
+    assert found == [f"{label}\t{value}" for label, value in rows + more]
+
+
+def test_two_columns_of_names_alone_are_no_rows() -> None:
+    left = [line(f"{SENTENCE[:12]} {k}x", 60 + 11 * k, 45) for k in range(6)]
+    right = [line("the old mill", 60 + 11 * k, 260) for k in range(6)]
+    assert not any("\t" in text for text in texts(restored(*left, *right)))
+
+
+def test_large_handwriting_has_no_type_size() -> None:
+    def drawn(text: str, y: float, size: float, stroke: float) -> TextLine:
+        box = Box(72.0, y, 72.0 + text_width(text, "serif") * size, y + size)
+        return TextLine(text, box, size=size, stroke=stroke)
+
+    lines = [drawn(SENTENCE, 60 + 12 * k, 10.0, 0.8) for k in range(6)]
+    document = restored(*lines, drawn("Mt tth", 180, 40.0, 0.8))
+    (hand,) = (b for b in document.body if isinstance(b, TextBlock) and b.text == "Mt tth")
+    assert hand.style.size in (None, document.style.size)
+    printed = restored(*lines, drawn("Mt tth", 180, 40.0, 3.1))
+    (large,) = (b for b in printed.body if isinstance(b, TextBlock) and b.text == "Mt tth")
+    assert large.style.size == 36.0
