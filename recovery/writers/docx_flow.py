@@ -20,7 +20,7 @@ from recovery.writers.docx_looks import KEEPS_NEXT, SPACE_STEP, StyleSheet
 from recovery.writers.docx_notes import Notes
 from recovery.writers.docx_package import Package
 from recovery.writers.docx_placed import PlacedPage
-from recovery.writers.docx_sections import SectionMaker, strip_distances
+from recovery.writers.docx_sections import SectionMaker, strip_room
 from recovery.writers.docx_spacing import Fit, bottom_slack, fit, usual_fits
 from recovery.writers.docx_text import Start
 from recovery.writers.flow import Piece, Section, empty_page, one_column, plan, usable_margins
@@ -72,7 +72,7 @@ class FlowLayout:
             self.fits = iter(usual_fits(self.sections[0], self.sheet, styled=styled))
         self.blocks = Blocks(document, self.sheet, package, self.notes, threshold)
         self.section_maker = SectionMaker(
-            document, self.strips, package, self.notes, rtl=self.sheet.mirrored
+            document, self.strips, package, self.notes, self.sheet, rtl=self.sheet.mirrored
         )
         self.placed = {
             empty_page(n): PlacedPage(everything, n, self.sheet, self.blocks) for n in irregular
@@ -192,14 +192,9 @@ class FlowLayout:
     def _room(self, page: Page) -> tuple[float, float]:
         """Where the text of a page begins and must end: header and footer push it aside."""
         margins = usable_margins(page)
-        header_at, footer_at = strip_distances(self.document, page)
-        pairs = [pair for _, pair in self.strips.runs]
-        header, footer = (
-            max((len(pair[k].lines) for pair in pairs), default=0) * self.sheet.line_height(style)
-            for k, style in enumerate(("Header", "Footer"))
-        )
-        top = max(margins.top, header_at + header if header else 0.0)
-        bottom = max(margins.bottom - bottom_slack(page) / 4, footer_at + footer if footer else 0.0)
+        header, footer = strip_room(self.document, page, self.strips, self.sheet)
+        top = max(margins.top, header)
+        bottom = max(margins.bottom - bottom_slack(page) / 4, footer)
         return top, min(page.h - bottom, self._note_tops.get(page.n, page.h))
 
 

@@ -1,56 +1,68 @@
-"""Page headers and footers: which pages share which, and the parts that hold them."""
+"""Page headers and footers: which pages share which, and what stands where in them."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from lxml import etree
-
+from recovery.metrics import text_width
+from recovery.writers.docx_page_numbers import HEADER_TYPES, PageNumbers, RunningTexts, Text
 from recovery.writers.flow import usable_margins
-from recovery.writers.ooxml import NAMESPACES, Element, field_runs, node, text_nodes, twips, val
 from structure.core.document import Document, Furniture, Page
-from structure.core.text import is_rtl
+from structure.core.geometry import Box, union
 
-_NUMBER = re.compile(r"\d+")
-_ROMAN = re.compile(r"(?i)(?<![a-z])[ivxlc]+(?![a-z])")
-_ROMAN_VALUES = (
-    (100, "c"),
-    (90, "xc"),
-    (50, "l"),
-    (40, "xl"),
-    (10, "x"),
-    (9, "ix"),
-    (5, "v"),
-    (4, "iv"),
-    (1, "i"),
-)
 SLOTS = {"left": 0, "justify": 0, "center": 1, "right": 2}
+_CENTRED = 0.03
+"""Share of the width of the page by which the middle of centred text may be off."""
+_FREE = 0.03
+"""Share of it that is free on both sides of centred text ..."""
+_EXACT = 0.012
+"""... unless its middle is off by this share at most."""
+_LEAST_CHARS = 4
+"""So long is the shortest text whose width tells the size of its type."""
+
+SlotTexts = tuple[tuple[Text, ...], tuple[Text, ...], tuple[Text, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """A piece of a header line: literal text, or a field that Word fills in."""
+class Spot:
+    """Where a line of a header is printed, in points of the page.
 
-    text: str
-    field: str | None = None
+    Attributes:
+        edges: Left edge of what stands left, middle of what stands in the middle, right edge of
+            what stands right; None where nothing is known.
+        width: Of what stands in the middle.
+        y0: Upper edge of the line, or None.
+        y1: Lower edge.
+        size: Size of its type, as its width tells it for a face of middle width; None where it
+            does not.
+    """
+
+    edges: tuple[float | None, float | None, float | None] = (None, None, None)
+    width: float = 0.0
+    y0: float | None = None
+    y1: float | None = None
+    size: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """Header or footer of a page: lines, each with what stands left, in the middle and right."""
+    """Header or footer of a page.
 
-    lines: tuple[tuple[tuple[Text, ...], tuple[Text, ...], tuple[Text, ...]], ...] = ()
+    Strips that say the same are equal; where it is printed is that of the first page with it.
 
+    Attributes:
+        lines: Each with what stands left, in the middle and right.
+        pictures: Asset ids.
+        spots: One for each line.
+        boxes: One for each picture, in points of the page.
+    """
 
-@dataclass(frozen=True, slots=True)
-class PageNumbers:
-    """How pages are numbered: what the first page shows, and Word's name of the format."""
-
-    start: int
-    format: str | None = None
+    lines: tuple[SlotTexts, ...] = ()
+    pictures: tuple[str, ...] = ()
+    spots: tuple[Spot, ...] = field(default=(), compare=False)
+    boxes: tuple[Box, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,38 +86,41 @@ class Strips:
         """Pages at which a section of its own must begin."""
         return [page for page, _ in self.runs[1:]]
 
+    def all(self) -> Iterator[tuple[Strip, Strip]]:
+        """Every (header, footer) there is."""
+        yield from (pair for _, pair in self.runs)
+        yield from (pair for pair in (self.first, self.even) if pair is not None)
+
 
 def strips(document: Document) -> Strips:
     """Find out which header and footer stands on which pages."""
     pages = sorted(document.pages, key=lambda page: page.n)
-    if not pages or not any(item.type in _HEADER_TYPES for item in document.furniture):
+    if not pages or not any(item.type in HEADER_TYPES for item in document.furniture):
         return Strips()
-    numbers = _page_numbers(document)
-    usual = _usual_texts(document)
-    both = _without_gaps(
-        pages, document, [_page_strips(p, document, numbers, usual) for p in pages]
-    )
-    ns = [page.n for page in pages]
+    texts = RunningTexts(document)
+    both = _without_gaps(pages, document, _Reader(document, texts).pairs(pages))
+    numbers, ns = texts.numbers, [page.n for page in pages]
     if len(set(both)) == 1:
         return Strips(((ns[0], both[0]),), numbers=numbers)
     if len(pages) > 1 and len(set(both[1:])) == 1:
         return Strips(((ns[0], both[1]),), first=both[0], numbers=numbers)
     shift = (numbers.start if numbers else 1) - ns[0]
-    odd = [strip for n, strip in zip(ns[1:], both[1:], strict=True) if (n + shift) % 2]
-    even = [strip for n, strip in zip(ns[1:], both[1:], strict=True) if (n + shift) % 2 == 0]
-    if len(odd) > 1 < len(even) and len(set(odd)) == len(set(even)) == 1:
-        usual_first = odd[0] if (ns[0] + shift) % 2 else even[0]
-        first = None if both[0] == usual_first else both[0]
-        return Strips(((ns[0], odd[0]),), first=first, even=even[0], numbers=numbers)
+    sides = [(n + shift) % 2 for n in ns]
+    # Two sides from the first page on need three pages to show; after a first page of its own four.
+    for skip, least in ((0, 3), (1, 4)):
+        odd, even = (
+            [pair for pair, own in zip(both[skip:], sides[skip:], strict=True) if own == side]
+            for side in (1, 0)
+        )
+        if len(pages) >= least and len(set(odd)) == len(set(even)) == 1:
+            first = both[0] if skip else None
+            return Strips(((ns[0], odd[0]),), first=first, even=even[0], numbers=numbers)
     runs = [
-        (n, strip)
-        for k, (n, strip) in enumerate(zip(ns, both, strict=True))
-        if k == 0 or strip != both[k - 1]
+        (n, pair)
+        for k, (n, pair) in enumerate(zip(ns, both, strict=True))
+        if k == 0 or pair != both[k - 1]
     ]
     return Strips(tuple(runs), numbers=numbers)
-
-
-_HEADER_TYPES = ("header", "footer", "page_number")
 
 
 def _without_gaps(
@@ -123,156 +138,131 @@ def _without_gaps(
     return result
 
 
-def _usual_texts(document: Document) -> dict[str, str]:
-    """The commonest text of each group: one misread letter must not make a header of its own."""
-    counts: dict[str, Counter[str]] = {}
-    for item in document.furniture:
-        if item.group and item.type != "page_number":
-            counts.setdefault(f"{item.type}/{item.group}", Counter())[item.text] += 1
-    return {key: counter.most_common(1)[0][0] for key, counter in counts.items()}
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What stands in one slot of a line; `box` where its place is known."""
+
+    slot: int
+    texts: tuple[Text, ...]
+    box: Box | None
+    size: float | None
 
 
-def _page_strips(
-    page: Page, document: Document, numbers: PageNumbers | None, usual: dict[str, str]
-) -> tuple[Strip, Strip]:
-    top: list[Furniture] = []
-    bottom: list[Furniture] = []
-    for item in document.furniture:
-        if item.page == page.n and item.type in _HEADER_TYPES:
-            at_top = item.type == "header" or (
-                item.type == "page_number" and item.box.center[1] < page.h / 2
-            )
-            (top if at_top else bottom).append(item)
-    return _strip(top, page, document, numbers, usual), _strip(
-        bottom, page, document, numbers, usual
-    )
+class _Reader:
+    """Gathers the strips of each page."""
 
+    def __init__(self, document: Document, texts: RunningTexts) -> None:
+        self._texts = texts
+        self._items: dict[int, list[Furniture]] = defaultdict(list)
+        for item in document.furniture:
+            if item.type in HEADER_TYPES:
+                self._items[item.page].append(item)
+        self._slots = self._usual_slots(document)
 
-def _strip(
-    items: Sequence[Furniture],
-    page: Page,
-    document: Document,
-    numbers: PageNumbers | None,
-    usual: dict[str, str],
-) -> Strip:
-    lines: list[list[list[Text]]] = []
-    bottom = -1.0
-    for item in sorted(items, key=lambda item: (item.box.center[1], item.box.x0)):
-        if not lines or item.box.center[1] > bottom:
-            lines.append([[], [], []])
-            bottom = item.box.y1
-        slot = lines[-1][SLOTS[item.align]]
-        if slot:
-            slot.append(Text(" "))
-        if item.type == "page_number":
-            slot += _number_texts(item.text, page, document, numbers)
-        else:
-            slot.append(Text(usual.get(f"{item.type}/{item.group}", item.text)))
-    return Strip(tuple((tuple(a), tuple(b), tuple(c)) for a, b, c in lines))
+    def pairs(self, pages: Sequence[Page]) -> list[tuple[Strip, Strip]]:
+        """(header, footer) of each page."""
+        found = []
+        for page in pages:
+            items = self._items[page.n]
+            top = [item for item in items if is_above(item, page)]
+            bottom = [item for item in items if not is_above(item, page)]
+            found.append((self._strip(top, page), self._strip(bottom, page)))
+        return found
 
+    def _usual_slots(self, document: Document) -> dict[tuple[object, ...], Sequence[int]]:
+        """Slots of the parts of each group, apart on left and right pages; scans are never even."""
+        pages = {page.n: page for page in document.pages}
+        votes: dict[tuple[object, ...], Counter[tuple[int, ...]]] = defaultdict(Counter)
+        for n, items in self._items.items():
+            for item in items:
+                if item.group and item.lines and n in pages:
+                    slots = tuple(_slot(line.box, pages[n]) for line in item.lines)
+                    votes[_group_key(item)][slots] += 1
+        return {key: counter.most_common(1)[0][0] for key, counter in votes.items()}
 
-def _number_texts(
-    text: str, page: Page, document: Document, numbers: PageNumbers | None
-) -> Iterator[Text]:
-    first = min(one.n for one in document.pages)
-    shown = None if numbers is None else _shown(numbers.start + page.n - first, numbers.format)
-    at = -1 if shown is None else text.find(shown)
-    if shown is None or at < 0:
-        yield Text(text)
-        return
-    if text[:at]:
-        yield Text(text[:at])
-    yield Text("1", "PAGE")  # what Word shows until it counts; equal on all pages
-    rest = text[at + len(shown) :]
-    total = _NUMBER.search(rest)
-    if total and int(total[0][:9]) == len(document.pages) > 1:
-        if rest[: total.start()]:
-            yield Text(rest[: total.start()])
-        yield Text(total[0], "NUMPAGES")
-        rest = rest[total.end() :]
-    if rest:
-        yield Text(rest)
-
-
-def _page_numbers(document: Document) -> PageNumbers | None:
-    """The numbering that most printed page numbers agree with."""
-    if not document.pages:
-        return None
-    first = min(page.n for page in document.pages)
-    votes: Counter[PageNumbers] = Counter()
-    for item in document.furniture:
-        if item.type != "page_number":
-            continue
-        step = item.page - first
-        for match in list(_NUMBER.finditer(item.text))[:1]:
-            start = int(match[0][:9]) - step
-            if 0 <= start < 2**15:
-                votes[PageNumbers(start)] += 1
-        for match in list(_ROMAN.finditer(item.text))[:1]:
-            value = _roman_value(match[0].lower())
-            kind = "lowerRoman" if match[0].islower() else "upperRoman"
-            if value is not None and value - step >= 1:
-                votes[PageNumbers(value - step, kind)] += 1
-    return votes.most_common(1)[0][0] if votes else None
-
-
-def _shown(number: int, format_: str | None) -> str:
-    if format_ is None:
-        return str(number)
-    text, left = "", number
-    for value, letters in _ROMAN_VALUES:
-        while left >= value:
-            text, left = text + letters, left - value
-    return text if format_ == "lowerRoman" else text.upper()
-
-
-def _roman_value(text: str) -> int | None:
-    return next((n for n in range(1, 400) if _shown(n, "lowerRoman") == text), None)
-
-
-def strip_part(kind: str, strip: Strip, page: Page) -> Element:
-    """A header part (`kind` "hdr") or footer part ("ftr"), with one empty paragraph at least."""
-    style = "Header" if kind == "hdr" else "Footer"
-    margins = usable_margins(page)
-    width = twips(page.w - margins.left - margins.right)
-    root = etree.Element(
-        f"{{{NAMESPACES['w']}}}{kind}",
-        nsmap={prefix: NAMESPACES[prefix] for prefix in ("w", "r")},
-    )
-    for line in strip.lines or (((), (), ()),):
-        root.append(_line(line, style, width))
-    return root
-
-
-def _line(line: tuple[tuple[Text, ...], ...], style: str, width: int) -> Element:
-    left, middle, right = line
-    only = [name for name, slot in zip(("left", "center", "right"), line, strict=True) if slot]
-    properties = [val("w:pStyle", style)]
-    runs: list[Element] = []
-    if len(only) <= 1:
-        properties.append(val("w:jc", only[0]) if only and only != ["left"] else None)
-        runs += [run for slot in line for run in _runs(slot)]
-    else:
-        properties.append(
-            node(
-                "w:tabs",
-                node("w:tab", val="center", pos=width // 2),
-                node("w:tab", val="right", pos=width),
-            )
+    def _strip(self, items: Sequence[Furniture], page: Page) -> Strip:
+        lines: list[list[_Part]] = []
+        bottom = -1.0
+        written = [item for item in items if item.asset is None]
+        for item in sorted(written, key=lambda item: (item.box.center[1], item.box.x0)):
+            if not lines or item.box.center[1] > bottom:
+                lines.append([])
+                bottom = item.box.y1
+            lines[-1] += self._parts(item, page)
+        drawn = [(item.asset, item.box) for item in items if item.asset is not None]
+        return Strip(
+            tuple(_slots_of(parts) for parts in lines),
+            tuple(asset for asset, _ in drawn),
+            tuple(_spot(parts) for parts in lines),
+            tuple(box for _, box in drawn),
         )
-        runs += _runs(left)
-        runs.append(node("w:r", node("w:tab")))
-        runs += _runs(middle)
-        if right:
-            runs.append(node("w:r", node("w:tab")))
-            runs += _runs(right)
-    return node("w:p", node("w:pPr", *properties), *runs)
+
+    def _parts(self, item: Furniture, page: Page) -> Iterator[_Part]:
+        parts = self._texts.of(item)
+        if len(parts) != len(item.lines):
+            for k, texts in enumerate(parts):
+                if k:
+                    yield _Part(SLOTS[item.align], (Text(" "),), None, None)
+                yield _Part(SLOTS[item.align], tuple(texts), None, None)
+            return
+        slots = self._slots.get(_group_key(item)) or [_slot(line.box, page) for line in item.lines]
+        for texts, line, slot in zip(parts, item.lines, slots, strict=True):
+            long = len(line.text) >= _LEAST_CHARS
+            ems = (text_width(line.text, "serif") + text_width(line.text, "sans")) / 2
+            size = line.box.width / ems if long and ems > 0 else None
+            yield _Part(slot, tuple(texts), line.box, size)
 
 
-def _runs(texts: Sequence[Text]) -> Iterator[Element]:
-    for text in texts:
-        if text.field:
-            yield from field_runs(text.field, text.text)
-        else:
-            properties = node("w:rPr", node("w:rtl")) if is_rtl(text.text) else None
-            yield node("w:r", properties, *text_nodes(text.text))
+def _group_key(item: Furniture) -> tuple[object, ...]:
+    return item.type, item.group, item.page % 2, len(item.lines)
+
+
+def is_above(item: Furniture, page: Page) -> bool:
+    """Whether an item belongs into the page header."""
+    return item.type == "header" or (item.type == "page_number" and item.box.center[1] < page.h / 2)
+
+
+def _slot(box: Box, page: Page) -> int:
+    """0, 1 or 2: whether a text stands left, in the middle or right."""
+    margins = usable_margins(page)
+    left, right = margins.left, page.w - margins.right
+    middles = (page.w / 2, (left + right) / 2)
+    off = min(abs(box.center[0] - middle) for middle in middles)
+    free = min(box.x0 - left, right - box.x1)
+    if off <= (_CENTRED if free >= _FREE * page.w else _EXACT) * page.w:
+        return 1
+    return 0 if box.x0 - left <= right - box.x1 else 2
+
+
+def _slots_of(parts: Sequence[_Part]) -> SlotTexts:
+    slots: list[list[Text]] = [[], [], []]
+    for part in parts:
+        own = slots[part.slot]
+        if own and part.texts and part.texts != (Text(" "),) and own[-1] != Text(" "):
+            own.append(Text(" "))
+        own += part.texts
+    return tuple(slots[0]), tuple(slots[1]), tuple(slots[2])
+
+
+def _spot(parts: Sequence[_Part]) -> Spot:
+    boxes: list[list[Box]] = [[], [], []]
+    for part in parts:
+        if part.box is not None:
+            boxes[part.slot].append(part.box)
+    known = [box for own in boxes for box in own]
+    if not known:
+        return Spot()
+    around = union(known)
+    sized = [part for part in parts if part.box is not None and part.size is not None]
+    widest = max(sized, key=lambda part: part.box.width if part.box else 0.0, default=None)
+    return Spot(
+        (
+            min((box.x0 for box in boxes[0]), default=None),
+            union(boxes[1]).center[0] if boxes[1] else None,
+            max((box.x1 for box in boxes[2]), default=None),
+        ),
+        union(boxes[1]).width if boxes[1] else 0.0,
+        around.y0,
+        around.y1,
+        widest.size if widest else None,
+    )

@@ -52,8 +52,8 @@ class Package:
         own = {(kind, target, far): key for key, kind, target, far in relations}
         self._relations[part] = own
 
-    def picture(self, asset: Asset) -> str:
-        """Embed a picture once; returns its relationship id.
+    def picture(self, asset: Asset, part: str = "document") -> str:
+        """Embed a picture once; returns its relationship id in `word/{part}.xml`.
 
         Raises:
             ValueError: not a PNG, JPEG or GIF file, or one without size.
@@ -65,7 +65,7 @@ class Package:
             raise ValueError("a picture without size cannot be embedded")
         name = f"media/{sha256(asset.data).hexdigest()[:16]}.{extension}"
         self._parts[f"word/{name}"] = asset.data
-        return self.relate("image", name)
+        return self.relate("image", name, part=part)
 
     def link(self, url: str, part: str = "document") -> str:
         """The relationship id of an outside address in `word/{part}.xml`."""

@@ -41,7 +41,9 @@ def fit_paper(document: Document) -> Document:
         )
     body = tuple(_scaled(block, factors.get(block.page, 1.0)) for block in document.body)
     furniture = tuple(
-        replace(item, box=item.box.scaled(factors.get(item.page, 1.0)))
+        item
+        if (factor := factors.get(item.page, 1.0)) == 1.0
+        else replace(item, box=item.box.scaled(factor), lines=())
         for item in document.furniture
     )
     return replace(document, pages=tuple(pages), body=body, furniture=furniture)

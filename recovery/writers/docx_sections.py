@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from recovery.writers.docx_furniture import Strip, Strips, strip_part
+from recovery.writers.docx_furniture import Strip, Strips, is_above
+from recovery.writers.docx_looks import StyleSheet
 from recovery.writers.docx_notes import Notes
 from recovery.writers.docx_package import Package
 from recovery.writers.docx_spacing import bottom_slack, runs_on
+from recovery.writers.docx_strips import Frame, strip_height, strip_part
 from recovery.writers.flow import Section, usable_margins
 from recovery.writers.ooxml import Element, flag, node, twips, val
 from structure.core.document import Document, Page
@@ -24,12 +26,13 @@ class SectionMaker:
         strips: Strips,
         package: Package,
         notes: Notes,
+        sheet: StyleSheet,
         *,
         rtl: bool = False,
     ) -> None:
         """Prepare for a document; `rtl` says that it is in the mirror, where left is right."""
         self.document, self.strips, self.package = document, strips, package
-        self.notes, self.rtl = notes, rtl
+        self.notes, self.sheet, self.rtl = notes, sheet, rtl
 
     def make(self, section: Section, n: int) -> Element:
         """`w:sectPr` of a section, the `n`-th from 0."""
@@ -40,11 +43,11 @@ class SectionMaker:
         references: list[Element] = []
         run = next((k for k, (first, _) in enumerate(strips.runs) if first == page.n), None)
         if strips.runs and (n == 0 or (run is not None and section.new_page)):
-            references += self._references("default", strips.runs[run or 0][1], page, run or 0)
+            references += self._references("default", strips.runs[run or 0][1], section, run or 0)
             if n == 0 and strips.first is not None:
-                references += self._references("first", strips.first, page, 0)
+                references += self._references("first", strips.first, section, 0)
             if n == 0 and strips.even is not None:
-                references += self._references("even", strips.even, page, 0)
+                references += self._references("even", strips.even, section, 0)
         sides = twips(columns.edges[0][0]), twips(page.w - columns.edges[-1][1])
         left, right = sides[::-1] if self.rtl else sides
         numbers = strips.numbers
@@ -78,25 +81,56 @@ class SectionMaker:
         )
 
     def _references(
-        self, kind: str, pair: tuple[Strip, Strip], page: Page, run: int
+        self, kind: str, pair: tuple[Strip, Strip], section: Section, run: int
     ) -> Iterator[Element]:
-        for name, root, strip in (("header", "hdr", pair[0]), ("footer", "ftr", pair[1])):
+        frames = strip_frames(self.document, section.page, self.sheet, section.columns.edges)
+        for name, root, strip, frame in zip(
+            ("header", "footer"), ("hdr", "ftr"), pair, frames, strict=True
+        ):
             part = f"{name}_{kind}{run + 1}"
-            yield node(
-                f"w:{name}Reference",
-                type=kind,
-                r_id=self.package.add(part, name, strip_part(root, strip, page)),
-            )
+            made = strip_part(part, root, strip, frame, self.package, self.document.assets)
+            yield node(f"w:{name}Reference", type=kind, r_id=self.package.add(part, name, made))
+
+
+def strip_room(
+    document: Document, page: Page, strips: Strips, sheet: StyleSheet
+) -> tuple[float, float]:
+    """How far the headers and footers of a document reach into the page, in points; 0 for none."""
+    frames = strip_frames(document, page, sheet, ())
+    reach = [0.0, 0.0]
+    for pair in strips.all():
+        for side, (strip, frame) in enumerate(zip(pair, frames, strict=True)):
+            if strip.lines:
+                height = strip_height(strip, frame, top=side == 0)
+                reach[side] = max(reach[side], frame.at + height)
+    return reach[0], reach[1]
+
+
+def strip_frames(
+    document: Document, page: Page, sheet: StyleSheet, columns: Sequence[tuple[float, float]]
+) -> tuple[Frame, Frame]:
+    """The places of header and footer over and below columns."""
+    margins = usable_margins(page)
+    left, right = (
+        (columns[0][0], columns[-1][1]) if columns else (margins.left, page.w - margins.right)
+    )
+    header, footer = (
+        Frame(left, right, at, page.h, sheet.named[style].size, sheet.line_height(style))
+        for at, style in zip(strip_distances(document, page), ("Header", "Footer"), strict=True)
+    )
+    return header, footer
 
 
 def strip_distances(document: Document, page: Page) -> tuple[float, float]:
     """Distance of header and footer from the paper's edge, as on the first page that has one."""
-    tops = [item.box.y0 for item in document.furniture if item.type == "header"]
-    bottoms = [
-        page.h - item.box.y1
+    texts = [
+        item
         for item in document.furniture
-        if item.type == "footer" or (item.type == "page_number" and item.box.y0 > page.h / 2)
+        if item.type in ("header", "footer", "page_number") and item.asset is None
     ]
+    above = [is_above(item, page) for item in texts]
+    tops = [item.box.y0 for item, top in zip(texts, above, strict=True) if top]
+    bottoms = [page.h - item.box.y1 for item, top in zip(texts, above, strict=True) if not top]
     margins = usable_margins(page)
     header = min(tops, default=min(HEADER_DISTANCE, margins.top / 2))
     footer = min(bottoms, default=min(HEADER_DISTANCE, margins.bottom / 2))
