@@ -59,7 +59,7 @@ def _item(element: Element, run: Sequence[Item], options: RestoreOptions) -> Ite
         return None
     if element.label == Label.TITLE:
         return None
-    text = element.rows[0].pieces[0].text
+    text = element.rows[0].text
     marker = markers.list_marker(text)
     if marker is None or not element.plain[marker.length :].strip():
         return None
