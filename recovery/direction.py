@@ -116,6 +116,16 @@ def table_rtl(block: TableBlock, document: bool) -> bool:
     return is_rtl(" ".join(cell.text for cell in block.cells), default=document)
 
 
+def with_mark(text: str) -> str:
+    """`text` with an invisible mark in front where its first letter runs against the others.
+
+    Programs that are not told otherwise go by the first letter.
+    """
+    first = next((char for char in text if char.isalpha()), "")
+    rtl = is_rtl(text)
+    return text if not first or is_rtl(first) == rtl else ("\u200f" if rtl else "\u200e") + text
+
+
 # -- pages before restoration
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from html import escape
 
+from recovery.direction import document_rtl, table_rtl
 from recovery.writers.cleaning import cleaned
 from recovery.writers.content import (
     alt_text,
@@ -40,7 +41,6 @@ from structure.core.text import is_rtl, safe_link
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 PICTURE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp")
-_RTL_LANGUAGES = ("ar", "fa", "he", "ur", "yi", "ps", "ug")
 _LIST_TYPES = {"lower_alpha": "a", "upper_alpha": "A", "lower_roman": "i", "upper_roman": "I"}
 _SIDES = {"t": "top", "r": "right", "b": "bottom", "l": "left"}
 _COLOUR = re.compile("[0-9A-Fa-f]{6}")
@@ -54,25 +54,27 @@ p, ul, ol, pre, blockquote { margin: 0.6em 0; }
 .sans { font-family: "Helvetica Neue", Arial, sans-serif; }
 .serif { font-family: "Times New Roman", Times, serif; }
 .mono { font-family: "Courier New", monospace; }
-.center { text-align: center; } .right { text-align: right; } .justify { text-align: justify; }
+.center { text-align: center; } .justify { text-align: justify; }
+.left { text-align: left; } .right { text-align: right; }
 .caption, caption, figcaption { font-size: 0.9em; color: #444; margin: 0.4em 0; }
 caption { padding: 0.3em 0; } .footnote { font-size: 0.85em; }
 figure { margin: 1.2em 0; text-align: center; }
 img { max-width: 100%; height: auto; }
 pre { background: #f6f6f4; padding: 0.8em 1em; overflow-x: auto; }
-blockquote { margin-left: 2em; }
+blockquote { margin-inline-start: 2em; }
 .scroll { overflow-x: auto; margin: 1.2em 0; }
 table { border-collapse: collapse; margin: 0 auto; font-size: 0.95em; }
-th, td { padding: 0.25em 0.7em; text-align: left; vertical-align: top; }
+th, td { padding: 0.25em 0.7em; text-align: start; vertical-align: top; }
 th { font-weight: bold; }
 th.center, td.center { text-align: center; } th.right, td.right { text-align: right; }
+th.left, td.left { text-align: left; }
 table.grid th, table.grid td { border: 1px solid #888; }
 table.horizontal tr { border-top: 1px solid #888; border-bottom: 1px solid #888; }
 table.three-line { border-top: 2px solid #333; border-bottom: 2px solid #333; }
 table.three-line thead { border-bottom: 1px solid #333; }
 .formula { text-align: center; margin: 1em 0; }
-.number { float: right; }
-.labelled { list-style: none; padding-left: 1.2em; }
+.number { float: inline-end; }
+.labelled { list-style: none; padding-inline-start: 1.2em; }
 .furniture { font-size: 0.8em; color: #777; }
 .failure { color: #a00; }
 @media print { body { background: #fff; } section { box-shadow: none; margin: 0; padding: 0;
@@ -85,13 +87,16 @@ def render_html(document: Document) -> Rendered:
     return Rendered(_HtmlWriter(with_joined_tables(cleaned(document))).render().encode("utf-8"))
 
 
-def table_html(block: TableBlock, *, caption: str = "", attributes: str = "") -> str:
+def table_html(
+    block: TableBlock, *, caption: str = "", attributes: str = "", rtl: bool = False
+) -> str:
     """`<table>` with thead and tbody, scopes and integer spans, one row per line.
 
     Args:
         block: The table.
         caption: HTML of its caption.
         attributes: Further attributes of the table element, with a leading space.
+        rtl: Whether its first column is the right one.
     """
     head = header_rows(block)
     rows: list[list[TableCell]] = [[] for _ in range(block.rows)]
@@ -104,13 +109,15 @@ def table_html(block: TableBlock, *, caption: str = "", attributes: str = "") ->
     for tag, part in (("thead", rows[:head]), ("tbody", rows[head:])):
         if part:
             lines.append(f"<{tag}>")
-            lines += [f"<tr>{''.join(_cell(c, tag == 'thead') for c in row)}</tr>" for row in part]
+            for row in part:
+                cells = "".join(_cell(cell, tag == "thead", rtl) for cell in row)
+                lines.append(f"<tr>{cells}</tr>")
             lines.append(f"</{tag}>")
     lines.append("</table>")
     return "\n".join(lines)
 
 
-def _cell(cell: TableCell, head: bool) -> str:
+def _cell(cell: TableCell, head: bool, rtl: bool) -> str:
     tag = "th" if head or cell.header else "td"
     attributes = ""
     if tag == "th":
@@ -120,7 +127,7 @@ def _cell(cell: TableCell, head: bool) -> str:
     for name, value in (("rowspan", cell.rowspan), ("colspan", cell.colspan)):
         if value > 1:
             attributes += f' {name}="{int(value)}"'
-    if cell.align in ("center", "right"):
+    if cell.align in ("center", "left" if rtl else "right"):
         attributes += f' class="{cell.align}"'
     if style := _cell_style(cell):
         attributes += f' style="{style}"'
@@ -152,13 +159,13 @@ class _HtmlWriter:
             if isinstance(block, TextBlock) and self._is_bound(block):
                 self.captions.setdefault(str(block.caption_of), []).append(block)
         self.title_above = any(block.type == "title" for block in document.body)
+        self.rtl = document_rtl(document)
 
     def render(self) -> str:
         document = self.document
         lang = document.lang[0] if document.lang else ""
         attributes = f' lang="{escape(lang)}"' if lang else ""
-        if lang.lower().split("-")[0] in _RTL_LANGUAGES:
-            attributes += ' dir="rtl"'
+        attributes += ' dir="rtl"' if self.rtl else ""
         generator = escape(f"{document.producer.name} {document.producer.version}".strip())
         family = document.style.family or "serif"
         lines = [
@@ -206,7 +213,7 @@ class _HtmlWriter:
                 continue
             tag = {"header": "header", "footer": "footer"}.get(item.type, "aside")
             tag = ("header" if top else "footer") if item.type == "page_number" else tag
-            align = f" {item.align}" if item.align in ("center", "right") else ""
+            align = f" {item.align}" if item.align != self._start(item.text) else ""
             yield (
                 f'<{tag} class="furniture{align}" data-type="{item.type}"{_where(item)}>'
                 f"{_text(item.text)}</{tag}>"
@@ -217,7 +224,7 @@ class _HtmlWriter:
             if not self._is_bound(block):
                 yield self._paragraph(block)
         elif isinstance(block, ListBlock):
-            yield from _list_lines(block)
+            yield from _list_lines(block, self._against(" ".join(i.text for i in block.items)))
         elif isinstance(block, TableBlock):
             yield from self._table(block)
         elif isinstance(block, FigureBlock):
@@ -233,7 +240,7 @@ class _HtmlWriter:
         # Headings are bold anyway; a word of them that is not would be no more readable.
         spans = [replace(span, bold=False) if heading else span for span in block.spans]
         content = inline_html(block.text, spans)
-        usual = (None, "left", self.document.style.family)
+        usual = (None, self._start(block.text), self.document.style.family)
         own = (block.style.family, block.style.align)
         classes: list[str] = [name for name in own if name and name not in usual]
         tag = {"title": "h1", "quote": "blockquote", "code": "pre"}.get(block.type, "p")
@@ -246,8 +253,17 @@ class _HtmlWriter:
         attributes = f' class="{" ".join(classes)}"' if classes else ""
         if block.type == "footnote":
             attributes += f' id="{escape(block.id)}"'
-        attributes += ' dir="rtl"' if is_rtl(block.text) else ""
+        attributes += ' dir="rtl"' if is_rtl(block.text) else self._against(block.text)
         return f"<{tag}{attributes}{_where(block)}>{content}</{tag}>"
+
+    def _start(self, text: str) -> str:
+        """The side on which the lines of a text begin."""
+        return "right" if is_rtl(text, default=self.rtl) else "left"
+
+    def _against(self, text: str) -> str:
+        """The attribute that a text needs which runs against its document."""
+        rtl = is_rtl(text, default=self.rtl)
+        return "" if rtl == self.rtl else f' dir="{"rtl" if rtl else "ltr"}"'
 
     def _table(self, block: TableBlock) -> Iterator[str]:
         captions = self.captions.get(block.id, [])
@@ -258,7 +274,10 @@ class _HtmlWriter:
         # Cells that say which of their sides are ruled leave nothing to the table.
         drawn = any(cell.borders is not None for cell in block.cells)
         attributes = f' class="{"drawn" if drawn else block.rules}"{_where(block)}'
-        table = table_html(block, caption=caption, attributes=attributes)
+        rtl = table_rtl(block, self.rtl)
+        if rtl != self.rtl:
+            attributes += f' dir="{"rtl" if rtl else "ltr"}"'
+        table = table_html(block, caption=caption, attributes=attributes, rtl=rtl)
         yield f'<div class="scroll">\n{table}\n</div>'
 
     def _figure(self, block: FigureBlock) -> Iterator[str]:
@@ -311,8 +330,11 @@ def _marked(html: str, span: Span) -> str:
     return f'<a href="{escape(link)}" rel="noopener noreferrer">{html}</a>' if link else html
 
 
-def _list_lines(block: ListBlock) -> Iterator[str]:
-    """Nested list elements; deeper items lie inside the item before them."""
+def _list_lines(block: ListBlock, direction: str) -> Iterator[str]:
+    """Nested list elements; deeper items lie inside the item before them.
+
+    The outer ones have the attribute `direction`.
+    """
     counted = countable(block)
     stack: list[tuple[int, str]] = []
     for item in block.items:
@@ -322,7 +344,7 @@ def _list_lines(block: ListBlock) -> Iterator[str]:
             yield "</li>"
         else:
             start, end = _list_open(block, item, counted)
-            yield start
+            yield start if stack else start.replace(">", f"{direction}>")
             stack.append((item.level, end))
         yield f"<li{_where(item)}>{_item_html(item, counted)}"
     while stack:

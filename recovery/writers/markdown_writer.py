@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
+from recovery.direction import table_rtl, with_mark
 from recovery.writers.cleaning import cleaned
 from recovery.writers.content import (
     alt_text,
@@ -132,7 +133,7 @@ class _MarkdownWriter:
             return f"*{text}*" if "\\\n" not in text else text
         if block.type == "quote":
             return "\n".join(f"> {line}" for line in text.split("\n"))
-        return text
+        return with_mark(text)
 
     def _note(self, block: TextBlock) -> str:
         text = without_mark(block.text)
@@ -234,7 +235,8 @@ def _table(block: TableBlock) -> str:
     breaks = any("\n" in cell.text for cell in block.cells)
     head = header_rows(block)
     if spans or breaks or head > 1 or len(block.cells) != block.rows * block.cols:
-        return table_html(block)
+        rtl = table_rtl(block, document=False)
+        return table_html(block, attributes=' dir="rtl"' if rtl else "", rtl=rtl)
     rows = [[""] * block.cols for _ in range(block.rows)]
     aligns = [""] * block.cols
     for cell in block.cells:

@@ -17,6 +17,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from recovery.direction import document_rtl, table_rtl
 from recovery.writers.cleaning import cleaned
 from recovery.writers.content import header_rows, raw_text, title_of
 from recovery.writers.ooxml import core_properties, zip_bytes
@@ -66,6 +67,7 @@ class _XlsxWriter:
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self.rtl = document_rtl(document)
         self.book = Workbook()
         self.book.remove(self.book.worksheets[0])
         self.warnings: list[Warning] = []
@@ -171,6 +173,7 @@ class _XlsxWriter:
         lines = row_lines(block, widths)
         for n, first in enumerate(range(0, max(block.cols, 1), MOST_COLUMNS)):
             sheet = self.book.create_sheet(name if n == 0 else f"{name[:24]} ({n + 1})")
+            sheet.sheet_view.rightToLeft = table_rtl(block, self.rtl) or None
             last = min(first + MOST_COLUMNS, block.cols)
             merged = False
             for cell in block.cells:
