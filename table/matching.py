@@ -65,33 +65,18 @@ def fill(grid: Grid, lines: Sequence[TextLine], *, drawn: bool = False) -> Fille
     )
 
 
-def columns_from_text(grid: Grid, lines: Sequence[TextLine]) -> Grid | None:
-    """The grid with the columns that the text shows, where the network saw only one.
+def inside_of(grid: Grid, lines: Sequence[TextLine]) -> list[TextLine]:
+    """The lines in the table, cut between words where they run across several of its cells.
 
-    Returns:
-        None where the grid has several columns, or the text does not stand in columns: at least
-        half of its rows have lines side by side, and empty stripes run between them from top to
-        bottom.
+    Args:
+        grid: Cells with boxes, in the unit of the lines.
+        lines: In any order.
     """
-    if grid.cols != 1 or any(cell.rowspan > 1 or cell.box is None for cell in grid.cells):
-        return None
-    rows = visual_rows(_divide(lines, _array([cell.box for cell in grid.cells if cell.box]))[0])
-    several = [row for row in rows if len(row) > 1]
-    stripes: list[Box] = []
-    for box in sorted((line.box for row in several for line in row), key=lambda box: box.x0):
-        if stripes and box.x0 <= stripes[-1].x1:
-            stripes[-1] = union([stripes[-1], box])
-        else:
-            stripes.append(box)
-    if len(several) < 2 or 2 * len(several) < len(rows) or len(stripes) < 2:
-        return None
-    cells = tuple(
-        replace(cell, col=col, box=Box(stripe.x0, cell.box.y0, stripe.x1, cell.box.y1))
-        for cell in grid.cells
-        for col, stripe in enumerate(stripes)
-        if cell.box is not None
-    )
-    return Grid(grid.rows, len(stripes), cells)
+    boxes = _array([cell.box for cell in grid.cells if cell.box is not None])
+    if not len(boxes):
+        return []
+    parts = [part for line in lines for part in split(line, boxes)] if grid.cols > 1 else lines
+    return _divide(parts, boxes)[0]
 
 
 def split(line: TextLine, boxes: Floats, *, share: float = 0.5) -> list[TextLine]:

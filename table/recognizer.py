@@ -15,10 +15,11 @@ from structure.core.geometry import Affine, Box, union
 from structure.core.grid import Grid, arrange
 from structure.core.images import RGBImage
 from structure.core.lines import move_box, move_line
+from table.columns import only_columns, split_columns
 from table.cutting import LONG, cut, pieces_needed, rows_of_lines, text_rows
 from table.decoder import Decoded, TokenDecoder
 from table.encoder import Encode, GraphEncoder, TorchEncoder
-from table.matching import columns_from_text, fill
+from table.matching import fill
 from table.postprocess import EMPTY, Structure, read_structure, stack
 from table.preprocess import Prepared, prepare, to_input
 from table.ruling import drawn_cells, drawn_lines, with_drawn_borders, with_drawn_cells
@@ -224,7 +225,7 @@ def _finish(picture: Prepared, structure: Structure, lines: Sequence[TextLine]) 
     grid, repairs = arrange(structure.rows)
     if structure.score < SURE and (dense := _dense(grid, lines)) is not None:
         grid, repairs = dense, ["rows and columns taken from the text"]
-    if (by_text := columns_from_text(grid, lines)) is not None:
+    if (by_text := only_columns(grid, lines) or split_columns(grid, lines)) is not None:
         grid, repairs = by_text, [*repairs, "columns taken from the text"]
     em = median(line.box.height for line in lines) if lines else 0.0
     drawn = drawn_lines(picture.pixels, em) if em >= 1 else None

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from structure.core.analysis import TextLine, Word
 from structure.core.geometry import Box
 from structure.core.grid import Cell, Grid
-from table.matching import columns_from_text, fill, join, split
+from table.columns import only_columns
+from table.matching import fill, join, split
 
 
 def line(text: str, x0: float, y0: float, x1: float, y1: float, score: float = 0.9) -> TextLine:
@@ -101,14 +102,14 @@ def test_columns_that_the_network_missed_come_from_the_text() -> None:
         for y in (0, 20, 40)
         for piece in (line(f"a{y}", 0, y, 40, y + 10), line(f"b{y}", 100, y, 150, y + 10))
     ]
-    found = columns_from_text(one, rows)
+    found = only_columns(one, rows)
     assert found is not None
     assert texts(fill(found, rows).grid) == [["a0", "b0"], ["a20", "b20"], ["a40", "b40"]]
     # A line across the stripe between them closes it.
     wide = [*rows, line("c", 20, 41, 120, 50)]
-    assert columns_from_text(one, wide) is None
-    assert columns_from_text(one, [line("a", 0, y, 170, y + 10) for y in (0, 20, 40)]) is None
-    assert columns_from_text(grid(3, 2), rows) is None
+    assert only_columns(one, wide) is None
+    assert only_columns(one, [line("a", 0, y, 170, y + 10) for y in (0, 20, 40)]) is None
+    assert only_columns(grid(3, 2), rows) is None
 
 
 def test_rows_of_boxes_that_drifted_follow_the_text() -> None:
