@@ -16,8 +16,8 @@ import numpy as np
 from layout import limits
 from layout.forms import find_forms
 from layout.formulas import find_formulas
-from layout.geometry import PageGeometry, measure, text_blocks
-from layout.pictures import find_photos, find_pictures
+from layout.geometry import PageGeometry, measure, text_blocks, words_in
+from layout.pictures import find_photos, find_pictures, joined
 from layout.table_finder import (
     FoundTable,
     find_pairs,
@@ -74,6 +74,9 @@ def settle(regions: Sequence[Region], lines: Sequence[TextLine], pixels: RGBImag
     forms = find_forms(page, [f.box for f in figures])
     drawn = [Region(form.box, Label.TABLE, limits.RULED_SCORE) for form in forms]
     found = _outside_forms(found, drawn)
+    unread = _unread(found, page)
+    found = [r for r in found if not any(r.box.covered_by(b.box) > 0.5 for b in unread)]
+    figures = _apart([*figures, *unread])
     closed = [f.box for f in (*figures, *drawn)]
     seen = [r for r in found if r.label == Label.EQUATION]
     sure = [r.box for r in found if r.label == Label.TABLE and r.score >= limits.SURE_TABLE]
@@ -302,7 +305,9 @@ def _apart(regions: Iterable[Region], first: Sequence[Region] = ()) -> list[Regi
 
 def _figures(regions: Sequence[Region], page: PageGeometry) -> list[Region]:
     """The detector's figures that are pictures, and not a ruled table again."""
-    figures = [r for r in regions if r.label == Label.FIGURE and _is_figure(page, r)]
+    figures = [
+        _beside_text(r, page) for r in regions if r.label == Label.FIGURE and _is_figure(page, r)
+    ]
     tables = [t.box for t in ruled_tables(page) if t.filled >= limits.FULL_TABLE] if figures else []
     return _apart(
         f
@@ -310,6 +315,22 @@ def _figures(regions: Sequence[Region], page: PageGeometry) -> list[Region]:
         if f.score >= limits.SURE_FIGURE
         or not any(t.covered_by(f.box) > 0.5 and t.area > 0.5 * f.box.area for t in tables)
     )
+
+
+def _beside_text(figure: Region, page: PageGeometry) -> Region:
+    """A figure without the line of text that its upper or lower edge cuts or just takes in."""
+    box = figure.box
+    slack = limits.FIGURE_SLACK * box.height
+    for line in page.lines:
+        part = line.box.covered_by(box)
+        sticks_out = line.box.x1 > box.x1 or line.box.x0 < box.x0 or part < limits.WITHIN
+        if part == 0 or not sticks_out or words_in(line) <= limits.SPOKEN_WORDS:
+            continue
+        if line.box.y0 > box.y1 - slack:
+            box = Box(box.x0, box.y0, box.x1, min(box.y1, line.box.y0))
+        elif line.box.y1 < box.y0 + slack:
+            box = Box(box.x0, max(box.y0, line.box.y1), box.x1, box.y1)
+    return replace(figure, box=box)
 
 
 def _pictures(
@@ -328,6 +349,20 @@ def _pictures(
     ]
 
 
+def _unread(regions: Sequence[Region], page: PageGeometry) -> list[Region]:
+    """What the detector takes for text, where there is none but ink: logos, lettering."""
+    least = limits.UNREAD_SIDE * page.em
+    boxes = [
+        r.box
+        for r in regions
+        if r.label not in (*_GRAPHIC, *_CAPTIONS)
+        and min(r.box.width, r.box.height) >= least
+        and page.ink.shares(r.box)[0] >= limits.UNREAD_INK
+        and not any(line.box.intersection(r.box).area > 0 for line in page.lines)
+    ]
+    return [Region(b, Label.FIGURE, limits.PICTURE_SCORE) for b in joined(page, boxes)]
+
+
 def _is_figure(page: PageGeometry, region: Region) -> bool:
     """Whether a box is a picture: not blank beside its text, and little text against its ink."""
     box = region.box
@@ -340,10 +375,23 @@ def _is_figure(page: PageGeometry, region: Region) -> bool:
     most_text = len(inside) > max(limits.MANY_LABELS, len(page.lines) / 2)
     if whole_page or most_text:
         return rough >= limits.PHOTO_INK
-    sure = region.score >= limits.SURE_FIGURE or rough >= limits.BUSY_CHART
+    across, down = _rules_in(page, box)
+    axes = max(across, default=0) >= limits.AXIS * box.width
+    axes = axes and max(down, default=0) >= limits.AXIS * box.height
+    sure = region.score >= limits.SURE_FIGURE or rough >= limits.BUSY_CHART or axes
     chart = sure and text <= limits.CHART_TEXT
     chart = chart and ink >= limits.CHART_INK and rough >= limits.CHART_ROUGH
-    return chart or rough >= limits.PICTURE_INK
+    diagram = region.score >= limits.SURE_DIAGRAM and text <= limits.CHART_TEXT
+    diagram = diagram and len(across) + len(down) >= limits.DIAGRAM_RULES
+    return chart or diagram or rough >= limits.PICTURE_INK
+
+
+def _rules_in(page: PageGeometry, box: Box) -> tuple[list[float], list[float]]:
+    """Lengths of the horizontal and of the vertical rules in a box."""
+    return (
+        [r.length for r in page.rules.horizontal if box.contains((r.start + r.end) / 2, r.at)],
+        [r.length for r in page.rules.vertical if box.contains(r.at, (r.start + r.end) / 2)],
+    )
 
 
 # --- Text

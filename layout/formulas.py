@@ -23,8 +23,10 @@ _RELATION = re.compile(
     "[=<>\u2248\u2261\u2264\u2265\u2208\u221d\u223c\u2243\u2192\u222b\u2211\u220f\u226a\u226b"
     "\u300a\u300b\u2202\u2282\u2286\u2260]"
 )
+_SIGN = re.compile("[=+*/\u2212\u00b1\u00d7\u2200-\u22ff\u0391-\u03c9\u00b5]")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _VOWEL = re.compile(r"[aeiouy\u00e0-\u00ff]", re.IGNORECASE)
+_LATIN, _GREEK = re.compile("[A-Za-z]"), re.compile("[\u0391-\u03c9\u00b5]")
 _FUNCTIONS = frozenset(
     {"lim", "sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "log", "max", "min", "inf", "sup"}
     | {"arg", "argmax", "argmin", "det", "dim", "ker", "mod", "var", "cov", "diag", "sign", "rank"}
@@ -65,9 +67,7 @@ def find_formulas(
     free = [i for i, line in enumerate(page.lines) if not _is_taken(line.box, taken)]
     numbers = [i for i in free if is_number(page.lines[i].text)]
     parts = [
-        i
-        for i in free
-        if i not in page.prose and i not in numbers and wordiness(page.lines[i].text) < _MOST_WORDS
+        i for i in free if i not in page.prose and i not in numbers and _is_part(page.lines[i].text)
     ]
     words = [i for i in free if i not in parts and i not in numbers]
     boxes = [(r.box, r.score) for r in seen if _is_formula(page, r, free, numbers)]
@@ -98,10 +98,18 @@ def wordiness(text: str) -> float:
     return letters / signs if signs else 0.0
 
 
+def _is_part(text: str) -> bool:
+    """Whether a line may be a part of a formula: hardly a word, or few beside many signs."""
+    signs = len(_SIGN.findall(text)) >= limits.FORMULA_SIGNS
+    return wordiness(text) < (_RUNNING if signs else _MOST_WORDS)
+
+
 def _is_word(text: str) -> bool:
-    """Whether letters are a word: no capital inside, vowels, not the name of a function."""
+    """Whether letters are a word: one script, no capital inside, vowels, no known function."""
     if any("\u3040" <= c <= "\u9fff" for c in text):
         return True
+    if _LATIN.search(text) and _GREEK.search(text):
+        return False
     plain = text[1:].islower() or (text.isupper() and len(text) > 3)
     vowels = _VOWEL.search(text) is not None
     return len(text) >= 3 and plain and vowels and text.lower() not in _FUNCTIONS
@@ -157,7 +165,7 @@ def _displayed(
     lines = [page.lines[i] for i in group]
     box = union(line.box for line in lines)
     text = " ".join(line.text for line in lines)
-    if not _RELATION.search(text) or wordiness(text) > limits.FORMULA_WORDS:
+    if not _RELATION.search(text) or not _is_part(text):
         return None
     if any(_interrupts(page.lines[i].box, box, page.em) for i in words):
         return None

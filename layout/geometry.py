@@ -199,7 +199,7 @@ def _is_prose(lines: Sequence[TextLine], block: Sequence[int]) -> bool:
         return False
     boxes = [lines[i].box for i in block]
     widest = max(b.width for b in boxes)
-    words = np.mean([_words(lines[i]) for i in block])
+    words = np.mean([words_in(lines[i]) for i in block])
     full = np.mean([b.width >= limits.PROSE_FULL * widest for b in boxes])
     height = float(np.median([b.height for b in boxes]))
     return bool(
@@ -209,7 +209,7 @@ def _is_prose(lines: Sequence[TextLine], block: Sequence[int]) -> bool:
     )
 
 
-def _words(line: TextLine) -> float:
+def words_in(line: TextLine) -> float:
     """Number of words of letters; in a script without spaces, three characters count as one."""
     ideographs = sum("\u3040" <= c <= "\u9fff" for c in line.text)
     return ideographs / 3 + sum(any(c.isalpha() for c in word) for word in line.text.split())

@@ -28,6 +28,11 @@ CHART_INK = 0.002
 CHART_TEXT = 0.18
 SURE_FIGURE = 0.8
 BUSY_CHART = 0.03
+# A diagram of boxes and arrows is rules to us; the detector must be very sure of it.
+SURE_DIAGRAM = 0.9
+DIAGRAM_RULES = 4
+# The two axes of a chart, against the sides of its figure.
+AXIS = 0.5
 # Without even this much ink beside its text, a "figure" is text.
 BLANK_INK = 0.003
 # A picture over a whole page of text must be a photo.
@@ -35,10 +40,15 @@ PHOTO_INK = 0.35
 # A lattice this full that takes half of a figure makes a table of it, unless the figure is sure.
 FULL_TABLE = 0.5
 
+# A line of text that sticks out of a figure, at most so far inside its upper or lower edge, is none
+# of its labels.
+FIGURE_SLACK = 0.15
+WITHIN = 0.98
+
 # Pictures that the detector missed.
 # Smaller things are dirt, bullets, punctuation or single letters.
 PICTURE_SIDE = 2.0
-PICTURE_AREA = 9.0
+PICTURE_AREA = 7.0
 # Ink less than so much of its box is scratches and noise.
 PICTURE_FILL = 0.04
 # Longer against the other side: a bar or what is left of a rule.
@@ -97,6 +107,12 @@ CRUMB_GROWTH = 3.0
 TABLE_PHOTO_AREA = 36.0
 TABLE_PHOTO_INK = 0.5
 TABLE_PHOTO_ROUGH = 0.3
+# A text region of the detector without text but with so much ink is a picture: a logo, lettering.
+UNREAD_INK = 0.15
+UNREAD_SIDE = 0.8
+# Pieces with more lines of several words between them are pictures beside text.
+SPOKEN_LINES = 2
+SPOKEN_WORDS = 3.0
 # A fill behind text: more of it than this is covered by lines.
 PICTURE_TEXT = 0.45
 
@@ -167,6 +183,8 @@ SURE_TABLE = 0.85
 # A formula of the detector counts from this score on, and with no more than this share of words.
 SEEN_FORMULA = 0.5
 FORMULA_WORDS = 0.35
+# Signs from which on letters between them are hardly words.
+FORMULA_SIGNS = 3
 # Its fragments: in a row, so far from each other; else above each other, with so much between them
 # at the side and in height. In a row are lines that share this much of their height.
 FORMULA_GAP = 3.0

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from layout import limits
-from layout.geometry import PageGeometry
+from layout.geometry import PageGeometry, words_in
 from structure.core.geometry import Box, union
 
 
@@ -171,6 +171,11 @@ def _with_crumbs(
         left.remove(near[0])
 
 
+def joined(page: PageGeometry, boxes: Sequence[Box]) -> list[Box]:
+    """Boxes with those close to each other as one, unless text stands between them."""
+    return _drawings(page, boxes, ())
+
+
 def _drawings(page: PageGeometry, pictures: Sequence[Box], taken: Sequence[Box]) -> list[Box]:
     """Pictures with the parts of one drawing put together: pieces close to each other.
 
@@ -215,5 +220,8 @@ def _between(page: PageGeometry, whole: Box, parts: Sequence[Box], taken: Sequen
         if line.box.covered_by(whole) > limits.LINE_IN_REGION
         and not any(line.box.covered_by(part) > limits.LINE_IN_REGION for part in parts)
     ]
+    within = [x for x in page.lines if x.box.covered_by(whole) > limits.LINE_IN_REGION]
+    if sum(words_in(x) >= limits.SPOKEN_WORDS for x in within) > limits.SPOKEN_LINES:
+        return True
     text = sum(page.lines[i].box.area for i in added)
     return any(i in page.prose for i in added) or text > limits.CHART_TEXT * whole.area

@@ -28,6 +28,7 @@ from structure.core.lines import move_line
 from structure.orientation import deskew, estimate_skew, upright
 from structure.pipeline.crops import Crop, cut, encode, with_originals, without_text
 from structure.pipeline.initials import find_initials, with_initials
+from structure.pipeline.logos import find_logos
 from structure.pipeline.models import Models
 from structure.reading import layer_agrees, probe_lines
 from table import read_form
@@ -116,6 +117,7 @@ def _analyze(page: PageImage, models: Models) -> PageAnalysis:
     pictures = _cut_pictures(straight.pixels, settled, lines)
     if not (straight.turn or straight.skew):
         pictures = with_originals(pictures, page.embedded)
+    pictures = [*pictures, *_logos(page, straight.pixels, settled, lines)]
     signatures = [
         _encoded(cut(straight.pixels, lines[i].box.padded(2)), Label.FIGURE, (lines[i],))
         for i in signed
@@ -130,6 +132,18 @@ def _analyze(page: PageImage, models: Models) -> PageAnalysis:
         pictures=(*pictures, *signatures),
         layout_trusted=settled.trusted,
     )
+
+
+def _logos(
+    page: PageImage, pixels: RGBImage, settled: Settled, lines: Sequence[TextLine]
+) -> list[Picture]:
+    """Drawings at the edges of a page with a text layer: without OCR nobody else sees them."""
+    if page.lines is None or not lines:
+        return []
+    known = [line.box for line in lines]
+    known += [r.box for r in settled.regions if r.label in (Label.TABLE, *PICTURE_LABELS)]
+    boxes = find_logos(pixels, known, median(line.box.height for line in lines))
+    return [_encoded(cut(pixels, box.padded(2)), Label.FIGURE, ()) for box in boxes]
 
 
 def _analyze_table(page: PageImage, models: Models) -> PageAnalysis:
