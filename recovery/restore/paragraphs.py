@@ -9,7 +9,7 @@ from statistics import median
 
 import numpy as np
 
-from recovery.restore import markers
+from recovery.restore import facts, markers
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Row
 from structure.core.text import is_unspaced
@@ -20,6 +20,8 @@ _SHORT_LINE = 0.35
 """Free share of the column after a line without punctuation that still ends its paragraph."""
 _SURE_CHARS = 12
 """From so many characters on the type size of a line is known well."""
+_ADDRESS_ROWS = range(3, 9)
+"""So many lines of an address are one paragraph."""
 _UNSPACED_EM = 3.0
 """Chinese letters and the marks that cannot open a line or end one need so much room."""
 _LEFT, _RIGHT = 0.1, 0.9
@@ -52,16 +54,28 @@ def split_paragraphs(rows: Sequence[Row], options: RestoreOptions) -> list[tuple
     if not rows:
         return []
     shape = measure(rows, options)
-    paragraphs: list[list[Row]] = [[rows[0]]]
+    # Blocks of paragraphs that nothing but the length of their lines tells apart.
+    blocks: list[list[list[Row]]] = [[[rows[0]]]]
     for k, (a, b) in enumerate(pairwise(rows), start=2):
         after = rows[k] if k < len(rows) else None
-        if _starts(paragraphs[-1], a, b, shape, options) or (
-            after is not None and _leaves_item(paragraphs[-1], b, after, shape, options)
+        paragraph = blocks[-1][-1]
+        if _starts(paragraph, a, b, shape, options) or (
+            after is not None and _leaves_item(paragraph, b, after, shape, options)
         ):
-            paragraphs.append([b])
+            blocks.append([[b]])
+        elif _ends_early(paragraph, a, b, shape, options):
+            blocks[-1].append([b])
         else:
-            paragraphs[-1].append(b)
-    return [tuple(paragraph) for paragraph in paragraphs]
+            paragraph.append(b)
+    return [paragraph for block in blocks for paragraph in _whole(block)]
+
+
+def _whole(block: Sequence[Sequence[Row]]) -> list[tuple[Row, ...]]:
+    """The paragraphs of a block, or all as one where it is an address."""
+    rows = tuple(row for paragraph in block for row in paragraph)
+    if len(block) > 1 and len(rows) in _ADDRESS_ROWS and facts.are_facts(rows, 0.0):
+        return [rows]
+    return [tuple(paragraph) for paragraph in block]
 
 
 def measure(rows: Sequence[Row], options: RestoreOptions) -> Shape:
@@ -104,9 +118,14 @@ def _starts(
     if shape.indents and b.box.x0 >= shape.left + options.indent_em * b.em:
         return not _same_edge(a, b, options) or fits(a, b, shape.right, options)
     runs_on = not ends_sentence(a.text) and not fits(a, b, shape.right, options)
-    if a.region is not None and b.region is not None and a.region != b.region and not runs_on:
-        return True
-    return _next_word_fits(a, b, shape, options)
+    return a.region is not None and b.region is not None and a.region != b.region and not runs_on
+
+
+def _ends_early(
+    paragraph: Sequence[Row], a: Row, b: Row, shape: Shape, options: RestoreOptions
+) -> bool:
+    """Whether row `a` leaves so much room for `b` that it ends its paragraph."""
+    return not _inside_item(paragraph[0], b, options) and _next_word_fits(a, b, shape, options)
 
 
 def _starts_by_text(first: Row, a: Row, b: Row, shape: Shape, options: RestoreOptions) -> bool:

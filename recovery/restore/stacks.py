@@ -32,6 +32,8 @@ _WIDEST_GAP = 1.4
 """The usual gap between lines, in heights of a line, is at most this wide."""
 _LOWEST = 0.7
 """A line is at least so high, as a share of its neighbour, when the gap between is judged."""
+_LEDGER_GAP_EM = 12.0
+"""Rows of labels and values that belong together are at most so far from each other."""
 _SURE_ROWS = 2
 """Columns that begin or end at a row show on so many rows, or on one where they are far apart."""
 _NEAR_ROWS = 3.0
@@ -75,7 +77,7 @@ def build_stacks(pieces: Sequence[Piece], options: RestoreOptions) -> list[Stack
     """Every piece in exactly one row of exactly one stack, in no particular order of stacks."""
     rows = merge_rows(pieces, options)
     stacks = merge_ledgers(rejoin(link_rows(rows, options), options), options)
-    return part_columns(stacks)
+    return part_columns(extend_ledgers(stacks, options))
 
 
 def on_one_row(a: Box, b: Box, options: RestoreOptions) -> bool:
@@ -380,6 +382,53 @@ def ledger_of(stacks: Sequence[Stack], options: RestoreOptions) -> Stack:
         for line in lines
     ]
     return Stack(tuple(rows), ledger=True)
+
+
+def extend_ledgers(stacks: Sequence[Stack], options: RestoreOptions) -> list[Stack]:
+    """Give ledgers the rows below and above them whose labels and values stand at the same edges.
+
+    Names and places beside a label look like any other words; that they stand in a row with it, as
+    numbers and dates above them do, shows that they are its values.
+    """
+    result = list(stacks)
+    for ledger in [stack for stack in stacks if stack.ledger]:
+        own = ledger
+        while True:
+            others = [s for s in result if s is not own and not s.ledger and _may_enter(s)]
+            pairs = [
+                (label, value)
+                for label in others
+                if _at_edge(label, own, 0, options)
+                for value in others
+                if value is not label
+                and _at_edge(value, own, 1, options)
+                and sum(_in_a_row(row, value, options) for row in label.rows)
+                > 0.5 * min(len(label.rows), len(value.rows))
+            ]
+            if not pairs:
+                break
+            label, value = pairs[0]
+            joined = ledger_of([own, label, value], options)
+            kept = (own, label, value)
+            result = [s for s in result if all(s is not other for other in kept)] + [joined]
+            own = joined
+    return result
+
+
+def _at_edge(stack: Stack, ledger: Stack, column: int, options: RestoreOptions) -> bool:
+    """Whether `stack` begins where the labels (0) or values (1) of a ledger do, close to it."""
+    edges = [row.pieces[column].box.x0 for row in ledger.rows if len(row.pieces) > 1]
+    em = stack.rows[0].em
+    away = max(stack.box.y0 - ledger.box.y1, ledger.box.y0 - stack.box.y1)
+    return (
+        bool(edges)
+        and abs(stack.box.x0 - median(edges)) < options.ledger_tab_em * em
+        and away < _LEDGER_GAP_EM * em
+    )
+
+
+def _in_a_row(row: Row, stack: Stack, options: RestoreOptions) -> bool:
+    return any(on_one_row(row.box, other.box, options) for other in stack.rows)
 
 
 def part_columns(stacks: Sequence[Stack]) -> list[Stack]:

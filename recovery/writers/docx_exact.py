@@ -170,9 +170,9 @@ class ExactLayout:
             if asset is not None and isinstance(block, FormulaBlock) and block.number:
                 # The number stands beside the picture of its formula.
                 look = self.sheet.named["BodyText"]
-                own = tuple(x for x in block.lines if x.text == block.number)[-1:]
-                beside = own or _split(block.number, block.box.shifted(block.box.width, 0))
-                yield Text(beside, "BodyText", look, block.number, (), bool(own))
+                stated = tuple(x for x in block.lines if x.text == block.number)[-1:]
+                beside = stated or _split(block.number, block.box.shifted(block.box.width, 0))
+                yield Text(beside, "BodyText", look, block.number, (), bool(stated))
 
     def _furniture(self, item: Furniture) -> Text:
         style = "Footer" if item.type == "footer" else "Header"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from recovery.restore.pieces import Piece, Row
 from recovery.restore.drafting import Unit, _with_headings
+from recovery.restore.pieces import Piece, Row
 from recovery.restore.stacks import Stack
 from structure.core.analysis import Label
 from structure.core.document import Line

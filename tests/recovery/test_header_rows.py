@@ -30,8 +30,13 @@ def table(rows: Sequence[Sequence[str]], *, bold: Sequence[int] = ()) -> Table:
         ([["Region", "Pupils"], ["North", "1,200"], ["South", "900"]], 1),
         ([["Region", "2003\u201304", "2013"], ["North", "1,200", "5"], ["South", "900", "7"]], 1),
         (
-            [["", "In thousands"], ["Region", "2013"], ["North", "$ 12"], ["South", "9*"]]
-            + [["West", "(8)"]],
+            [
+                ["", "In thousands"],
+                ["Region", "2013"],
+                ["North", "$ 12"],
+                ["South", "9*"],
+                ["West", "(8)"],
+            ],
             2,
         ),
         ([["Region", "Pupils"], ["America", ""], ["North", "1,200"], ["South", "900"]], 1),

@@ -86,6 +86,16 @@ def test_the_last_line_of_a_list_item_belongs_to_it_although_text_follows() -> N
     assert [len(p) for p in split(*rows)] == [2, 3]
 
 
+def test_an_address_is_one_paragraph_although_its_lines_end_early() -> None:
+    address = ("Tamm Print Ltd.", "38 Calden Street", "Dornach", "VAT no. GB868591307")
+    assert len(split(*(row(text, 12 * k) for k, text in enumerate(address)))) == 1
+
+
+def test_sentences_that_end_early_are_paragraphs_of_their_own() -> None:
+    said = ("Nobody had read the letter.", "So it was.", "The seal was broken.")
+    assert len(split(*(row(text, 12 * k) for k, text in enumerate(said)))) == 2
+
+
 def test_every_row_stays_in_its_place() -> None:
     rows = [*lines(3, 0), *lines(2, 44), row("1. one", 80), row("2. two", 92)]
     assert [text for part in split(*rows) for text in part] == [r.text for r in rows]
