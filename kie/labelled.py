@@ -1,0 +1,153 @@
+"""A page whose words carry labels: what the generator makes and what training reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+EntityKind = Literal["header", "question", "answer"]
+LinkKind = Literal["key_value", "same_row"]
+
+SCALAR_FIELDS: tuple[str, ...] = (
+    "invoice_number",
+    "invoice_date",
+    "document_type",
+    "currency",
+    "due_date",
+    "buyer_reference",
+    "order_number",
+    "delivery_note_number",
+    "seller_name",
+    "seller_address",
+    "seller_tax_id",
+    "seller_tax_number",
+    "seller_phone",
+    "seller_email",
+    "seller_web",
+    "buyer_name",
+    "buyer_address",
+    "buyer_tax_id",
+    "customer_number",
+    "delivery_date",
+    "period",
+    "total_net",
+    "total_tax",
+    "total_gross",
+    "prepaid",
+    "amount_due",
+    "discount",
+    "charge",
+    "shipping",
+    "iban",
+    "bic",
+    "payment_terms",
+    "time",
+    "payment_method",
+    "tendered",
+    "change",
+    "card_tail",
+    "tip",
+)
+"""Fields with one value per document, after EN 16931; the last six occur on receipts."""
+
+LINE_FIELDS: tuple[str, ...] = (
+    "line.position",
+    "line.article_number",
+    "line.description",
+    "line.quantity",
+    "line.unit",
+    "line.unit_price",
+    "line.tax_rate",
+    "line.amount",
+)
+"""Fields of a line item; `LabelledEntity.row` says of which."""
+
+TAX_FIELDS: tuple[str, ...] = ("tax.rate", "tax.taxable", "tax.amount")
+"""Fields of a row of the tax breakdown; `LabelledEntity.row` says of which."""
+
+FIELDS: tuple[str, ...] = SCALAR_FIELDS + LINE_FIELDS + TAX_FIELDS
+
+PAGE_TYPES: tuple[str, ...] = (
+    "invoice",
+    "credit_note",
+    "receipt",
+    "order",
+    "delivery_note",
+    "form",
+    "letter",
+    "statement",
+    "other",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledWord:
+    """A word, where it stands and the line that an OCR engine found it in.
+
+    Attributes:
+        text: As read, with the errors of reading.
+        box: x0, y0, x1, y1 in thousandths of the page's width and height, x0 <= x1, y0 <= y1.
+        line: Id of the line (segment) it came from.
+    """
+
+    text: str
+    box: tuple[int, int, int, int]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledEntity:
+    """Words that belong together: a title, a key or a value.
+
+    Attributes:
+        id: Its index on the page; links name it.
+        kind: Title, key (also a column's head) or value.
+        field: Name of the field, or None for a value or key outside the schema.
+        words: Indices into the page's words, in the order in which they are read.
+        row: Line item, or row of the tax breakdown, that it belongs to.
+    """
+
+    id: int
+    kind: EntityKind
+    field: str | None
+    words: tuple[int, ...]
+    row: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledLink:
+    """A key and its value, or the first cell of a line item and another of the same item."""
+
+    head: int
+    tail: int
+    kind: LinkKind
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPage:
+    """One page with all its labels.
+
+    Attributes:
+        words: In the order in which an OCR engine delivers its lines.
+        entities: Their ids are their indices.
+        links: Between entities of this page.
+        page_type: One of `PAGE_TYPES`.
+        locale: Such as "de-DE".
+        family: Group of layouts.
+        skeleton: Layout within the family.
+        width: Points.
+        height: Points.
+        truth: Scalar fields as they are printed on this page, free of reading errors.
+    """
+
+    words: tuple[LabelledWord, ...]
+    entities: tuple[LabelledEntity, ...]
+    links: tuple[LabelledLink, ...]
+    page_type: str
+    locale: str
+    family: str
+    skeleton: str
+    width: float
+    height: float
+    truth: Mapping[str, str]
