@@ -1,17 +1,17 @@
-"""Parts of a page picture."""
+"""Pictures that are cut from a page."""
 
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 from PIL import Image
 
 from structure.core.analysis import Picture
+from structure.core.crops import Crop
 from structure.core.geometry import Box
 from structure.core.images import RGBImage
 
@@ -20,23 +20,6 @@ LINE_ART_COLOURS = 1024
 
 _SAME = 0.8
 """Share of what two boxes cover together that both cover, where they are one picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class Crop:
-    """Pixels of a part of a page, and the whole-pixel box that they come from."""
-
-    pixels: RGBImage
-    box: Box
-
-
-def cut(pixels: RGBImage, box: Box) -> Crop:
-    """The part of a page inside `box`, grown to whole pixels and cut at the edges of the page."""
-    height, width = pixels.shape[:2]
-    inside = box.clipped(width, height)
-    x0, y0 = math.floor(inside.x0), math.floor(inside.y0)
-    x1, y1 = math.ceil(inside.x1), math.ceil(inside.y1)
-    return Crop(np.ascontiguousarray(pixels[y0:y1, x0:x1]), Box(x0, y0, x1, y1))
 
 
 def without_text(crop: Crop, texts: Sequence[Box]) -> Crop:

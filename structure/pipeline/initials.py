@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from structure.core.analysis import TextLine, Word
+from structure.core.crops import cut
 from structure.core.geometry import Box
 from structure.core.images import RGBImage
-from structure.pipeline.crops import cut
 
 ReadLines = Callable[[Sequence[RGBImage]], list[tuple[str, float]]]
 

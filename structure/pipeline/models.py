@@ -12,16 +12,9 @@ from structure.core.analysis import Region, TextLine
 from structure.core.errors import ConfigError
 from structure.core.images import RGBImage
 from structure.ocr import ReadText, default_reader
-from structure.orientation import Orientation, OrientationClassifier
+from structure.orientation import OrientationClassifier
+from structure.transcription import FindTurn
 from table import Recognition, TableRecognizer
-
-
-class FindTurn(Protocol):
-    """How far each page is turned."""
-
-    def __call__(self, pages: Sequence[RGBImage]) -> list[Orientation]:
-        """One orientation per page."""
-        ...
 
 
 class FindRegions(Protocol):

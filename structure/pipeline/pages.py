@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import median
-from typing import Literal, cast
 
 import numpy as np
 
@@ -20,25 +19,20 @@ from structure.core.analysis import (
     Table,
     TextLine,
 )
+from structure.core.crops import Crop, cut
 from structure.core.drawn import with_fills
 from structure.core.errors import one_line
 from structure.core.geometry import Affine, Box, union
 from structure.core.images import PageFailure, PageImage, RGBImage
 from structure.core.lines import move_line
-from structure.orientation import deskew, estimate_skew, upright
-from structure.pipeline.crops import Crop, cut, encode, with_originals, without_text
+from structure.pipeline.crops import encode, with_originals, without_text
 from structure.pipeline.initials import find_initials, with_initials
 from structure.pipeline.logos import find_logos
 from structure.pipeline.models import Models
-from structure.reading import layer_agrees, probe_lines
+from structure.transcription import Upright, read_text, set_upright
 from table import read_form
 
 logger = logging.getLogger(__name__)
-
-Turn = Literal[0, 90, 180, 270]
-
-MIN_SKEW = 0.25
-"""Degrees under which a page is left as it is: turning it costs sharpness and gains nothing."""
 
 SIGNATURE_HEIGHT = 1.8
 """A line so many times as high as the others of its form may be handwriting."""
@@ -47,19 +41,6 @@ SIGNATURE_SCORE = 0.8
 """Confidence below which it was not made out."""
 
 PICTURE_LABELS = (Label.FIGURE, Label.EQUATION)
-
-
-@dataclass(frozen=True, slots=True)
-class _Upright:
-    """A page that stands straight, with the way back to the page as read."""
-
-    pixels: RGBImage
-    lines: tuple[TextLine, ...] | None
-    unread: tuple[Box, ...]
-    turn: Turn
-    skew: float
-    to_page: Affine
-    notices: tuple[Notice, ...] = ()
 
 
 def analyze_page(page: PageImage | PageFailure, models: Models) -> PageAnalysis:
@@ -96,8 +77,8 @@ def failed_page(number: int, reason: str, width_pt: float, height_pt: float) -> 
 
 
 def _analyze(page: PageImage, models: Models) -> PageAnalysis:
-    straight = _set_upright(page, models)
-    lines, source, notices = _read_text(straight, models)
+    straight = set_upright(page, models.turn)
+    lines, source, notices = read_text(straight, models.read)
     lines = with_checkboxes(lines, straight.pixels)
     initials = find_initials(lines, straight.pixels, models.read.read_lines)
     lines = with_initials(lines, initials)
@@ -147,8 +128,8 @@ def _logos(
 
 
 def _analyze_table(page: PageImage, models: Models) -> PageAnalysis:
-    straight = _set_upright(page, models)
-    lines, source, notices = _read_text(straight, models)
+    straight = set_upright(page, models.turn)
+    lines, source, notices = read_text(straight, models.read)
     (found,) = models.tables([straight.pixels], [lines])
     return replace(
         _bare(page, straight, notices),
@@ -159,7 +140,7 @@ def _analyze_table(page: PageImage, models: Models) -> PageAnalysis:
     )
 
 
-def _bare(page: PageImage, straight: _Upright, notices: Sequence[Notice]) -> PageAnalysis:
+def _bare(page: PageImage, straight: Upright, notices: Sequence[Notice]) -> PageAnalysis:
     """An analysis that says all about the page but what is on it."""
     return PageAnalysis(
         number=page.number,
@@ -175,87 +156,6 @@ def _bare(page: PageImage, straight: _Upright, notices: Sequence[Notice]) -> Pag
             for notice in (*page.notices, *straight.notices, *notices)
         ),
     )
-
-
-def _set_upright(page: PageImage, models: Models) -> _Upright:
-    """Turn by quarters, then by the small angle that is left."""
-    notices: list[Notice] = []
-    if page.lines is not None:
-        # The text layer knows which way its text runs, better than any classifier.
-        turn = _layer_turn(page.lines)
-    else:
-        (seen,) = models.turn([page.pixels])
-        turn = seen.turn if seen.sure else 0
-        if not seen.sure:
-            notices.append(Notice("W_ORIENTATION", "it is unsure which way the page stands"))
-    pixels, back = upright(page.pixels, turn)
-    skew = 0.0
-    if page.lines is None:
-        skew = estimate_skew(pixels)
-        if abs(skew) >= MIN_SKEW:
-            pixels, straighten_back = deskew(pixels, skew)
-            back = straighten_back.then(back)
-        else:
-            skew = 0.0
-    forward = back.inverse()
-    lines = None
-    if page.lines is not None:
-        lines = tuple(move_line(line, forward, turned=turn) for line in page.lines)
-    unread = tuple(forward.box(box) for box in page.unread)
-    return _Upright(pixels, lines, unread, turn, skew, back, tuple(notices))
-
-
-def _layer_turn(lines: Sequence[TextLine]) -> Turn:
-    """How far clockwise most characters of a text layer are turned."""
-    weights = {0: 0, 90: 0, 180: 0, 270: 0}
-    for line in lines:
-        weights[round(-line.angle / 90) * 90 % 360] += len(line.text)
-    return cast(Turn, max(weights, key=lambda turn: (weights[turn], -turn)))
-
-
-def _read_text(
-    page: _Upright, models: Models
-) -> tuple[list[TextLine], Literal["ocr", "text", "mixed", "none"], list[Notice]]:
-    """The lines of a page from its text layer, from its pixels, or from both."""
-    notices: list[Notice] = []
-    if page.lines is not None:
-        if _layer_holds(page.lines, page.pixels, models):
-            seen = [line for box in page.unread for line in _read_part(page.pixels, box, models)]
-            extra = [line for line in seen if not _is_known(line, page.lines)]
-            lines = [*page.lines, *extra]
-            source: Literal["text", "mixed", "none"] = (
-                "mixed" if extra else "text" if lines else "none"
-            )
-            return lines, source, notices
-        notices.append(
-            Notice("W_TEXT_LAYER", "the text layer does not say what the page shows; it was read")
-        )
-    lines = models.read(page.pixels)
-    return lines, "ocr" if lines else "none", notices
-
-
-def _layer_holds(lines: Sequence[TextLine], pixels: RGBImage, models: Models) -> bool:
-    """Whether a few lines of the text layer, read from their pixels, say the same."""
-    probes = probe_lines(lines)
-    if not probes:
-        return True
-    crops = [cut(pixels, probe.box.padded(0.15 * probe.box.height)) for probe in probes]
-    readings = models.read.read_lines([crop.pixels for crop in crops])
-    return layer_agrees([(p.text, text) for p, (text, _) in zip(probes, readings, strict=True)])
-
-
-def _is_known(line: TextLine, known: Sequence[TextLine]) -> bool:
-    """Whether a line read from a picture is text that the layer has laid over that picture."""
-    covered = sum(line.box.intersection(other.box).area for other in known)
-    return covered > 0.5 * line.box.area
-
-
-def _read_part(pixels: RGBImage, box: Box, models: Models) -> list[TextLine]:
-    crop = cut(pixels, box)
-    if min(crop.pixels.shape[:2]) < 8:
-        return []
-    way = Affine.shift(crop.box.x0, crop.box.y0)
-    return [move_line(line, way) for line in models.read(crop.pixels)]
 
 
 def _read_tables(

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from structure.core.analysis import TextLine, Word
+from structure.core.crops import Crop
 from structure.core.geometry import Box
-from structure.pipeline.crops import Crop, without_text
+from structure.pipeline.crops import without_text
 from structure.pipeline.initials import find_initials, with_initials
 
 Pixels = NDArray[np.uint8]
