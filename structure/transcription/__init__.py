@@ -8,5 +8,17 @@ from structure.transcription.pages import (
     read_text,
     set_upright,
 )
+from structure.transcription.transcript import Readers, Transcript, load_readers, transcribe
 
-__all__ = ["FindTurn", "TextSource", "Turn", "Upright", "read_text", "set_upright"]
+__all__ = [
+    "FindTurn",
+    "Readers",
+    "TextSource",
+    "Transcript",
+    "Turn",
+    "Upright",
+    "load_readers",
+    "read_text",
+    "set_upright",
+    "transcribe",
+]
