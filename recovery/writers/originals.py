@@ -14,8 +14,8 @@ from recovery.writers.options import Original
 from structure.core.document import Document, Page
 from structure.core.errors import ConfigError, InputError, LockedError
 from structure.core.geometry import Box
+from structure.core.limits import Limits
 from structure.reading.kinds import SNIFF_BYTES, media_type
-from structure.reading.limits import Limits
 from structure.reading.pictures import PictureFile
 
 _PDF = "application/pdf"

@@ -81,8 +81,8 @@ def run(options: argparse.Namespace) -> int:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     from recovery import WriteOptions
-    from structure.cli.overlay import OverlayFolder
     from structure.pipeline import WeightFiles, convert, load_models
+    from structure.pipeline.overlay import OverlayFolder
 
     password = read_password(options.password_file)
     writing = WriteOptions(options.layout, options.template, options.mark_uncertain)

@@ -35,9 +35,9 @@ def register(commands: argparse._SubParsersAction[Any]) -> None:
 def run(options: argparse.Namespace) -> int:
     """Detect and write."""
     from layout import LayoutDetector
-    from structure.cli.overlay import draw_regions
     from structure.core.images import PageFailure
     from structure.core.output import output_target, write_atomic
+    from structure.pipeline.overlay import draw_regions
     from structure.reading import open_source
 
     kind = options.output.suffix.lower()

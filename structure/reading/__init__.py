@@ -1,6 +1,6 @@
 """Files to page images."""
 
-from structure.reading.limits import Limits
+from structure.core.limits import Limits
 from structure.reading.source import SourceFile, open_source
 from structure.reading.text_layer import layer_agrees, probe_lines
 

@@ -31,10 +31,10 @@ from structure.core.analysis import Bookmark, Notice
 from structure.core.errors import InputError, LockedError, one_line
 from structure.core.geometry import Affine, Box
 from structure.core.images import PageFailure, PageImage, RGBImage
+from structure.core.limits import Limits
 from structure.core.lines import move_line
 from structure.core.text import clean
 from structure.reading.embedded import embedded_pictures
-from structure.reading.limits import Limits
 from structure.reading.page_objects import PageObjects, links, page_objects
 from structure.reading.paper import assumed_dpi, is_known_size
 from structure.reading.text_layer import TextLayer, read_layer

@@ -24,8 +24,8 @@ from structure.core.analysis import Bookmark, Notice
 from structure.core.errors import InputError, LimitError, one_line
 from structure.core.geometry import Affine
 from structure.core.images import PageFailure, PageImage, RGBImage
+from structure.core.limits import Limits
 from structure.reading.chatter import captured_stderr
-from structure.reading.limits import Limits
 from structure.reading.paper import assumed_dpi, is_known_size
 
 _FORMATS = {

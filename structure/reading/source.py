@@ -13,8 +13,8 @@ from typing import Protocol, Self
 from structure.core.analysis import Bookmark, Notice
 from structure.core.errors import ConfigError, InputError, LimitError
 from structure.core.images import PageFailure, PageImage
+from structure.core.limits import Limits
 from structure.reading.kinds import SNIFF_BYTES, media_type
-from structure.reading.limits import Limits
 from structure.reading.pdf_pages import OcrChoice, PdfFile
 from structure.reading.pictures import PictureFile
 from structure.reading.selection import parse_ranges, select_pages
