@@ -21,6 +21,8 @@ class RestoreOptions:
         run_shrink_lh: Boxes are made lower by this at both ends before rows are told apart.
         run_box_lh: A box of a row of labels and values is at most this high.
         run_rows: So many such rows in succession are read row by row.
+        run_boxes: A single row of so many boxes is as well: the heads of a table's columns.
+        run_head_lh: Its boxes are at most this high.
         same_row: Overlap in height, as a share of the lower box, that puts two boxes on one row.
         space_em: A gap of this width between two boxes of a row is a space ...
         cjk_space_em: ... of this width where one side is Chinese, Japanese or Korean.
@@ -77,6 +79,8 @@ class RestoreOptions:
     run_shrink_lh: float = 0.2
     run_box_lh: float = 2.0
     run_rows: int = 3
+    run_boxes: int = 5
+    run_head_lh: float = 3.0
     # 4.1
     same_row: float = 0.6
     space_em: float = 0.22

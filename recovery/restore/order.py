@@ -95,13 +95,19 @@ def row_runs(
     current: list[list[int]] = []
     for band in _bands(boxes, options.run_shrink_lh * line_height):
         row = sorted(band, key=lambda i: (boxes[i].x0, boxes[i].y0))
-        if _is_row([boxes[i] for i in row], options.run_box_lh * line_height):
+        wide = len(row) >= options.run_boxes
+        height = (options.run_head_lh if wide else options.run_box_lh) * line_height
+        if _is_row([boxes[i] for i in row], height):
             current.append(row)
             continue
         runs.append(current)
         current = []
     runs.append(current)
-    return [run for run in runs if len(run) >= options.run_rows]
+    return [
+        run
+        for run in runs
+        if len(run) >= options.run_rows or any(len(row) >= options.run_boxes for row in run)
+    ]
 
 
 def _bands(boxes: Sequence[Box], shrink: float) -> list[list[int]]:

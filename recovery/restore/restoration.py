@@ -136,7 +136,7 @@ def _with_common_sizes(elements: Sequence[Element]) -> list[Element]:
     sizes: dict[int, list[float]] = {}
     for element in elements:
         if isinstance(element, Paragraph) and element.ledger:
-            sizes.setdefault(element.page, []).append(element.em)
+            sizes.setdefault(element.page, []).append(median(row.ink_em for row in element.rows))
     common = {page: median(found) for page, found in sizes.items()}
     return [
         replace(element, common_em=common[element.page])

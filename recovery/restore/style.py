@@ -11,7 +11,7 @@ from statistics import median
 
 import numpy as np
 
-from recovery.metrics import family_of, named, text_width
+from recovery.metrics import Shape, family_of, named, text_width, word_bearing
 from recovery.restore.elements import Paragraph, Part, line_breaks
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Piece, Sheet, commonest
@@ -28,6 +28,8 @@ SIZES = (
 
 _LONG = 25
 """Characters from which the width of a line tells one family from another."""
+_SHORT = 8
+"""Letters from which the width of a text says anything about its face."""
 _MONO_SHARE = 0.5
 """Type is taken for a typewriter's only where its lines agree so much better."""
 _WIDEST_INDENT = 6.0
@@ -50,10 +52,14 @@ _TAB_SLACK_PT = 0.5
 """What a word processor's rounding may take of a line."""
 _FAMILY_LINES = 5
 """Fewer pairs of long lines than this tell nothing about the face."""
-_SCANNED: tuple[Face, ...] = ("sans", "serif", "mono", "Calibri")
+_SCANNED: tuple[Shape, ...] = ("sans", "serif", "mono", "Calibri", "Verdana", "wide serif")
 """The faces that are looked for where no font is stated."""
 _NAMED_SHARE = 0.75
-"""Type is taken for a named face only where its lines agree so much better."""
+"""Type is taken for another than the usual faces only where its lines agree so much better."""
+_ALIKE = 1.17
+"""The height of letters and the width of lines tell the same size within this factor."""
+_STRETCHED = 1.02
+"""Lines so much wider than their words are justified: the words alone tell their size."""
 _AGREED = 0.011
 """Mean difference of neighbouring lines beyond which the type is none of the known faces."""
 
@@ -113,27 +119,61 @@ def face_of(paragraphs: Sequence[Paragraph]) -> tuple[Face, bool]:
     if stated:
         return max(sorted(stated), key=lambda face: stated[face]), True
     lines = [[p for p in q.pieces if len(p.text) >= _LONG] for q in paragraphs if not q.ledger]
-    spreads = {face: _spread(lines, face) for face in _SCANNED}
-    usual = min(spreads["sans"], spreads["serif"])
-    if spreads["mono"] > _MONO_SHARE * usual:
-        del spreads["mono"]
-    if spreads["Calibri"] > _NAMED_SHARE * usual:
-        del spreads["Calibri"]
-    best = min(spreads, key=lambda face: spreads[face])
+    likely = [shape for shape in _SCANNED if _tells_height(lines, shape)] or ["serif", "sans"]
+    spreads = {shape: _spread(lines, shape) for shape in likely}
+    if min(spreads.values()) == 1.0:
+        return _face_by_height(paragraphs), True
+    usual = min((spreads[shape] for shape in ("sans", "serif") if shape in spreads), default=1.0)
+    for shape in likely:
+        share = {"sans": 1.0, "serif": 1.0, "mono": _MONO_SHARE}.get(shape, _NAMED_SHARE)
+        if spreads[shape] > share * usual:
+            del spreads[shape]
+    best = min(spreads, key=lambda shape: spreads[shape])
+    if best == "wide serif":
+        return "serif", False
     return best, not _AGREED < spreads[best] < 1.0
+
+
+def _tells_height(paragraphs: Sequence[Sequence[Piece]], shape: Shape) -> bool:
+    """Whether the width of most lines, in this shape, tells a size that their height bears out."""
+    ratios = [
+        _em_of_line(piece, shape) / piece.ink_em
+        for pieces in paragraphs
+        for piece in pieces
+        if piece.ink_em
+    ]
+    return not ratios or 1 / _ALIKE < median(ratios) < _ALIKE
 
 
 def _of_font(font: Font) -> Face:
     return font.face or font.family
 
 
-def _spread(paragraphs: Sequence[Sequence[Piece]], face: Face) -> float:
+def _face_by_height(paragraphs: Sequence[Paragraph]) -> Face:
+    """The face in which the widths of short texts tell the size that their heights tell."""
+    pieces = [
+        piece
+        for paragraph in paragraphs
+        for piece in paragraph.pieces
+        if piece.ink_em and not piece.bold and sum(map(str.isalpha, piece.text)) >= _SHORT
+    ]
+    if len(pieces) < _FAMILY_LINES:
+        return "sans"
+    shapes: tuple[Face, ...] = ("sans", "serif", "Calibri", "Verdana")
+
+    def misfit(shape: Face) -> float:
+        return abs(median(math.log(_em_with_spaces(p, shape) / (p.ink_em or 1.0)) for p in pieces))
+
+    return min(shapes, key=misfit)
+
+
+def _spread(paragraphs: Sequence[Sequence[Piece]], face: Shape) -> float:
     """How much neighbouring lines differ in the size that their width tells; 1 if they are few.
 
     Justified lines agree only without the spaces between their words, others better with them.
     """
     lines = [
-        abs(math.log(_em_of_line(a, face) / _em_of_line(b, face)))
+        abs(math.log(_em_with_spaces(a, face) / _em_with_spaces(b, face)))
         for pieces in paragraphs
         for a, b in pairwise(pieces)
     ]
@@ -147,14 +187,26 @@ def _spread(paragraphs: Sequence[Sequence[Piece]], face: Face) -> float:
     )
 
 
-def _em_of_line(piece: Piece, face: Face) -> float:
+def _em_of_line(piece: Piece, face: Shape) -> float:
+    """Size that the width of a line tells; without the spaces of one that is justified."""
+    line = _em_with_spaces(piece, face)
+    if len(piece.line.words) < 3:
+        return line
+    words = _em_of_words(piece, face)
+    return words if line > _STRETCHED * words else line
+
+
+def _em_with_spaces(piece: Piece, face: Shape) -> float:
     return max(piece.box.width, 1e-3) / max(text_width(piece.text, face), 1e-3)
 
 
-def _em_of_words(piece: Piece, face: Face) -> float:
+def _em_of_words(piece: Piece, face: Shape) -> float:
     words = piece.line.words
     width = sum(word.box.width for word in words)
-    return max(width, 1e-3) / max(sum(text_width(word.text, face) for word in words), 1e-3)
+    bearing = len(words) * word_bearing(face)
+    return max(width, 1e-3) / max(
+        sum(text_width(word.text, face) for word in words) - bearing, 1e-3
+    )
 
 
 def _fitting(paragraph: Paragraph, size: float, face: Face) -> float:
@@ -177,7 +229,9 @@ def _size(paragraph: Paragraph, face: Face, *, sure: bool) -> float:
     sizes = [
         piece.ink_em
         if not sure and piece.font is None and piece.ink_em and len(piece.text) >= _LONG
-        else piece.em_by(text_width(piece.text, face) * (_BOLD_WIDTH if piece.bold else 1.0))
+        else piece.em_by(
+            piece.box.width / _em_of_line(piece, face) * (_BOLD_WIDTH if piece.bold else 1.0)
+        )
         for piece in paragraph.pieces
         for _ in range(max(1, len(piece.text) // 8))
     ]

@@ -217,7 +217,9 @@ class ExactLayout:
     def _line(
         self, line: Line, text: Text, spans: Sequence[Span], before: float, left: float
     ) -> Element:
-        look = _filling(line, text.look) if text.measured else replace(text.look, tracking=0.0)
+        look = replace(text.look, tracking=0.0)
+        if text.measured:
+            look = _filling(line, text.look, self.sheet.stretch_of(text.look.face))
         doubtful = self.blocks.doubts_in(line)
         content = line.text.replace("\n", " ")
         paragraph = self.blocks.paragraphs.make(
@@ -282,9 +284,9 @@ def _split(text: str, box: Box) -> tuple[Line, ...]:
     )
 
 
-def _filling(line: Line, look: Look) -> Look:
+def _filling(line: Line, look: Look, stretch: float) -> Look:
     """`look` with letters so far apart, so small or so large that a line is as long as it was."""
-    natural = text_width(line.text, look.face) * look.size * (BOLD if look.bold else 1.0)
+    natural = text_width(line.text, look.face) * look.size * (BOLD if look.bold else 1.0) * stretch
     width = line.box.width
     if natural <= 0 or width <= 0 or "\t" in line.text:
         return replace(look, tracking=0.0)

@@ -12,12 +12,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import median
 from typing import TypeVar
 
 from recovery.direction import document_rtl
+from recovery.metrics import text_width, word_bearing
 from recovery.writers.content import text_lines
 from recovery.writers.fitting import tracking_for, widest_word
-from structure.core.document import Align, Block, Document, Face, ListBlock, Style, TableBlock
+from structure.core.document import Align, Block, Document, Face, Line, ListBlock, Style, TableBlock
 from structure.core.document import TextBlock as Text
 from structure.core.text import is_rtl, is_wide
 
@@ -32,6 +34,11 @@ TRACKING_STEP = 0.04
 PITCH_STEP = 0.08  # share by which the lines of a paragraph lie closer or wider than is usual
 CLOSEST = 0.85  # of a face's own line distance; below it letters of two lines touch
 MIN_SIZE = 4.0
+FEW_LINES = 6  # from which the widths of letters can be told
+LONG_LINE = 25  # letters of a line whose width counts
+LATIN_SHARE = 0.9  # of the letters of such a line
+UNSEEN = 0.04  # letters so little wider need no setting of their own
+NARROWEST, WIDEST = 0.8, 1.3  # what is outside is no face but a mistake
 RULE = 0.5  # points that a rule between two rows takes
 
 # Latin faces that every word processor has or replaces by one of equal widths, and the natural
@@ -121,6 +128,7 @@ class StyleSheet:
         faces: East Asian face of each family.
         cjk: Whether a fair part of the text is Chinese, Japanese or Korean.
         rtl: Whether the document runs from right to left.
+        stretch: Factor by which letters are set wider than those of a face, where that is not 1.
         mirrored: Whether "left" is where its lines begin, which is then on the right.
     """
 
@@ -148,6 +156,7 @@ class StyleSheet:
         self._known = document.style.size is not None
         self.body = self._body(document.style)
         self.body_pitch = document.style.pitch
+        self.stretch = stretches(document)
         self.named: dict[str, Look] = {}
         self._learn(document.body)
 
@@ -199,7 +208,7 @@ class StyleSheet:
         width = self.widths.get(block.id)
         if width is not None and isinstance(block, Text):
             room = line_widths(look, width)[1]
-            word = widest_word(block.text, look.face, bold=look.bold)
+            word = widest_word(block.text, look.face, bold=look.bold) * self.stretch_of(look.face)
             if word * look.size > room:
                 fitting = max(MIN_SIZE, math.floor(2 * room / word) / 2)
                 look = replace(look, size=min(look.size, fitting))
@@ -218,11 +227,15 @@ class StyleSheet:
             block.text,
             lines,
             look.face,
-            look.size,
+            look.size * self.stretch_of(look.face),
             line_widths(look, width),
             bold=look.bold,
             first=usual,
         )
+
+    def stretch_of(self, face: Face) -> float:
+        """How much wider than those of `face` the letters are set that stand for it."""
+        return self.stretch.get(face, 1.0)
 
     def line(self, pitch: float, size: float, face: Face) -> float:
         """Line spacing as a multiple of the face's own, 0.8 to 2."""
@@ -351,6 +364,46 @@ class StyleSheet:
             if previous == name and getattr(block, "style", Style()) != Style()
         ]
         return _mode(gaps) if gaps else None
+
+
+def stretches(document: Document) -> dict[Face, float]:
+    """How much wider the letters on the pages run than those of the faces that stand for them.
+
+    Type that no known face has would break its lines elsewhere, and every page with it.
+    """
+    found: defaultdict[Face, list[float]] = defaultdict(list)
+    size = document.style.size
+    for block in document.body:
+        if not isinstance(block, Text) or block.style.bold or block.type == "code":
+            continue
+        own = block.style.size or size
+        face = (
+            block.style.face
+            or block.style.family
+            or document.style.face
+            or document.style.family
+            or "serif"
+        )
+        if own:
+            lines = [line for place in block.at for line in place.lines]
+            found[face] += [w for line in lines if (w := _stretch_of(line, face, own))]
+    shares = {face: median(ratios) for face, ratios in found.items() if len(ratios) >= FEW_LINES}
+    return {
+        face: round(share, 2)
+        for face, share in shares.items()
+        if UNSEEN < abs(share - 1.0) and NARROWEST <= share <= WIDEST
+    }
+
+
+def _stretch_of(line: Line, face: Face, size: float) -> float | None:
+    """Width of a long Latin line, without its spaces, over that in `face`."""
+    latin = sum(char.isascii() for char in line.text)
+    if len(line.text) < LONG_LINE or latin < LATIN_SHARE * len(line.text) or len(line.words) < 3:
+        return None
+    width = sum(word.box.width for word in line.words)
+    natural = sum(text_width(word.text, face) for word in line.words)
+    natural -= len(line.words) * word_bearing(face)
+    return width / (natural * size)
 
 
 def _own_pitch(block: Block, usual: float | None) -> float | None:

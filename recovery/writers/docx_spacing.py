@@ -235,7 +235,8 @@ class _Fitter:
             item = block.items[spot.item]
             indent = self.fits[spot.piece].indents[min(max(item.level, 0), 8)]
             text, room = item.text, (width - indent.left, width - indent.left)
-        return count_lines(text, look.face, look.size, room, bold=look.bold, tracking=look.tracking)
+        size = look.size * self.sheet.stretch_of(look.face)
+        return count_lines(text, look.face, size, room, bold=look.bold, tracking=look.tracking)
 
 
 def _even(distances: Sequence[float | None], usual: Look) -> list[float | None]:

@@ -95,6 +95,9 @@ def run_properties(look: Look, base: Look | None, sheet: StyleSheet) -> list[Ele
     found: list[Element | None] = []
     if base is None or look.face != base.face:
         found.append(fonts(look.face, sheet))
+        stretch = sheet.stretch_of(look.face)
+        if stretch != (1.0 if base is None else sheet.stretch_of(base.face)):
+            found.append(val("w:w", round(100 * stretch)))
     if base is None or abs(look.size - base.size) >= SIZE_STEP:
         half_points = max(2, min(3276, round(look.size * 2)))
         found += [val("w:sz", half_points), val("w:szCs", half_points)]

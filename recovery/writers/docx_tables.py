@@ -65,8 +65,7 @@ def table_element(
     }
     if not 0 < block.cols <= WORD_COLUMNS:
         raise ValueError(f"a table of {block.cols} columns cannot be written")
-    look = paragraphs.sheet.named["TableText"]
-    widths = column_widths(block, column[1] - column[0], look)
+    widths = column_widths(block, column[1] - column[0], paragraphs.sheet)
     setting = _Setting(block, widths, header_rows(block), _draws_cells(block), paragraphs)
     return node(
         "w:tbl",
@@ -76,7 +75,7 @@ def table_element(
     )
 
 
-def column_widths(block: TableBlock, available: float, look: Look) -> list[int]:
+def column_widths(block: TableBlock, available: float, sheet: StyleSheet) -> list[int]:
     """Width of every column in twips: as in the source, scaled down to `available` points.
 
     A column that would tear a word takes the room for it from those that have more than they need,
@@ -88,20 +87,22 @@ def column_widths(block: TableBlock, available: float, look: Look) -> list[int]:
         widths = [total / block.cols] * block.cols
     scale = min(1.0, available / sum(widths)) if available > 0 else 1.0
     widths = [width * scale for width in widths]
-    needed = _needed_widths(block, widths, look)
+    needed = _needed_widths(block, widths, sheet)
     if sum(needed) <= max(available, sum(widths)):
         widths = _with_room(widths, needed, available)
     return [max(20, twips(width)) for width in widths]
 
 
-def _needed_widths(block: TableBlock, widths: Sequence[float], look: Look) -> list[float]:
+def _needed_widths(block: TableBlock, widths: Sequence[float], sheet: StyleSheet) -> list[float]:
     """Points that each column needs for its widest word."""
+    look = sheet.named["TableText"]
+    size = look.size * sheet.stretch_of(look.face)
     sides = 2 * _side_margin([twips(width) for width in widths]) / 20
     needed = [sides] * block.cols
     for cell in block.cells:
         if cell.colspan == 1 and cell.text:
             bold = look.bold or cell.bold or cell.header
-            word = widest_word(cell.text, look.face, bold=bold) * look.size
+            word = widest_word(cell.text, look.face, bold=bold) * size
             needed[cell.col] = max(needed[cell.col], word + sides + 1.0)
     return needed
 
@@ -152,7 +153,7 @@ def table_height(
     block: TableBlock, column: tuple[float, float], sheet: StyleSheet, part: int = 0
 ) -> float:
     """Points that one part of a table takes on its page, from its upper to its lower rule."""
-    widths = column_widths(block, column[1] - column[0], sheet.named["TableText"])
+    widths = column_widths(block, column[1] - column[0], sheet)
     heights = _row_heights(block, widths, sheet)
     start, end = parts_of(block)[part]
     own = heights[start:end] + (heights[: header_rows(block)] if part else [])
@@ -202,7 +203,8 @@ def _lines(block: TableBlock, widths: Sequence[int], sheet: StyleSheet) -> list[
         if cell.rowspan == 1 and cell.text:
             width = (sum(widths[cell.col : cell.col + cell.colspan]) - sides) / 20 - 2 * RULE
             size = cell.size or look.size
-            taken = count_lines(cell.text, look.face, size, (width, width), bold=cell.bold)
+            room = width / sheet.stretch_of(look.face)
+            taken = count_lines(cell.text, look.face, size, (room, room), bold=cell.bold)
             lines[cell.row] = max(lines[cell.row], math.ceil(taken * size / look.size))
     return lines
 
