@@ -391,7 +391,7 @@ def stretches(document: Document) -> dict[Face, float]:
     return {
         face: round(share, 2)
         for face, share in shares.items()
-        if UNSEEN < abs(share - 1.0) and NARROWEST <= share <= WIDEST
+        if abs(share - 1.0) > UNSEEN and NARROWEST <= share <= WIDEST
     }
 
 

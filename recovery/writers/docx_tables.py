@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from recovery.direction import table_rtl
 from recovery.writers.content import header_rows
-from recovery.writers.docx_looks import RULE, Look, StyleSheet
+from recovery.writers.docx_looks import RULE, StyleSheet
 from recovery.writers.docx_text import Paragraphs
 from recovery.writers.docx_uncertain import Doubt
 from recovery.writers.fitting import count_lines, widest_word
