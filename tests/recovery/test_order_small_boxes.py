@@ -78,3 +78,10 @@ def test_dates_at_the_margin_stand_before_what_was_done_then() -> None:
         Box(50, 50, 90, 60),
         Box(120, 50, 550, 90),
     ) == [0, 1, 2, 3]
+
+
+def test_the_heads_of_a_tables_columns_are_one_row_between_what_is_above_and_below() -> None:
+    party, facts = [Box(50, 0, 200, 80)], [Box(300, 0, 550, 80)]
+    heads = [Box(50 + 90 * k, 100, 110 + 90 * k, 110) for k in range(5)]
+    heads.append(Box(500, 86, 550, 110))  # a head of two lines
+    assert read(*party, *facts, *heads, Box(50, 120, 550, 200)) == [*range(9)]
