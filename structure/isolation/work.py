@@ -1,0 +1,141 @@
+"""Carry out one task in this process."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from structure.core.document import Document
+from structure.core.errors import ExitCode, StructureError, one_line
+from structure.core.limits import Limits
+from structure.isolation.tasks import ModelOptions, Outcome, Task
+
+if TYPE_CHECKING:
+    from structure.core.analysis import PageAnalysis
+    from structure.core.images import PageFailure, PageImage
+    from structure.pipeline import Models
+
+logger = logging.getLogger(__name__)
+
+OnPage = Callable[[int, int], None]
+"""Called after each page with how many are done, and how many there are."""
+
+
+def load(options: ModelOptions) -> Models:
+    """Load the models of a worker.
+
+    Raises:
+        StructureError: as `structure.pipeline.load_models`.
+    """
+    from structure.pipeline import WeightFiles, load_models
+
+    weights = WeightFiles(layout=options.layout, table=options.table)
+    return load_models(device=options.device, threads=options.threads, weights=weights)
+
+
+def carry_out(
+    task: Task,
+    models: Callable[[], Models],
+    limits: Limits,
+    *,
+    on_page: OnPage | None = None,
+) -> Outcome:
+    """Read, analyse and write; whatever goes wrong is in the outcome, nothing is raised.
+
+    Args:
+        task: What to do.
+        models: Called once the files have proved readable.
+        limits: For reading and writing.
+        on_page: For progress.
+    """
+    began = time.monotonic()
+    try:
+        outcome = done(task, _convert(task, models, limits, on_page))
+    except StructureError as error:
+        logger.debug("task %s failed", task.key, exc_info=True)
+        outcome = failed(task, error)
+    except MemoryError:
+        outcome = out_of_memory(task)
+    except Exception as error:
+        # Border: one bad file costs itself, not the batch.
+        logger.debug("task %s failed", task.key, exc_info=True)
+        outcome = failed(
+            task,
+            StructureError(
+                f"{type(error).__name__}: {error}",
+                hint="this is a bug: please report it with --debug",
+                path=task.source,
+            ),
+        )
+    return replace(outcome, seconds=time.monotonic() - began)
+
+
+def done(task: Task, document: Document) -> Outcome:
+    """The outcome of a document that was written."""
+    empty = tuple(page.n for page in document.pages if page.failure is not None)
+    gaps = any(warning.severity == "loss" for warning in document.warnings)
+    return Outcome(
+        task.key,
+        ExitCode.PARTIAL if gaps or empty else ExitCode.OK,
+        pages_done=len(document.pages) - len(empty),
+        pages_failed=empty,
+        warnings=document.warnings,
+        outputs=task.outputs,
+    )
+
+
+def failed(task: Task, error: StructureError) -> Outcome:
+    """The outcome of a task that an error ended."""
+    return Outcome(task.key, error.exit_code, error.code, one_line(str(error)))
+
+
+def out_of_memory(task: Task) -> Outcome:
+    """The outcome of a task that needed more memory than there is."""
+    from structure.core.errors import LimitError
+
+    hint = "select fewer pages, a lower resolution, or raise the limit"
+    return failed(
+        task, LimitError("needs too much memory", hint=hint, path=task.source, code="E_MEMORY")
+    )
+
+
+def _convert(
+    task: Task, models: Callable[[], Models], limits: Limits, on_page: OnPage | None
+) -> Document:
+    # Imported here: writers and readers take half a second, and the processes that only watch over
+    # others do not need them.
+    from recovery import WriteOptions
+    from structure.pipeline import convert
+    from structure.pipeline.overlay import OverlayFolder
+
+    options = task.options
+    writing = WriteOptions(options.layout, options.template, options.mark_uncertain)
+    overlays = OverlayFolder(options.visualize) if options.visualize is not None else None
+    finished = 0
+
+    def see(page: PageImage | PageFailure, found: PageAnalysis, total: int) -> None:
+        nonlocal finished
+        finished += 1
+        if overlays is not None:
+            overlays.add(page, found)
+        if on_page is not None:
+            on_page(finished, total)
+
+    document = convert(
+        (task.source, *task.more),
+        task.outputs,
+        pages=options.pages,
+        dpi=options.dpi,
+        ocr=options.ocr,
+        password=options.password,
+        limits=limits,
+        writing=writing,
+        models=models,
+        on_page=see,
+    )
+    if overlays is not None:
+        overlays.add_order(document)
+    return document
