@@ -81,7 +81,11 @@ def test_dates_at_the_margin_stand_before_what_was_done_then() -> None:
 
 
 def test_the_heads_of_a_tables_columns_are_one_row_between_what_is_above_and_below() -> None:
-    party, facts = [Box(50, 0, 200, 80)], [Box(300, 0, 550, 80)]
-    heads = [Box(50 + 90 * k, 100, 110 + 90 * k, 110) for k in range(5)]
-    heads.append(Box(500, 86, 550, 110))  # a head of two lines
-    assert read(*party, *facts, *heads, Box(50, 120, 550, 200)) == [*range(9)]
+    """As on a bill whose sender, title and facts each stand above some of the heads."""
+    left = [Box(19, 33, 123, 124), Box(18, 123, 94, 131), Box(20, 143, 74, 151)]
+    left += [Box(120, 48, 225, 121), Box(93, 166, 214, 207), Box(19, 243, 211, 313)]
+    right = [Box(295, 23, 357, 35), Box(312, 39, 588, 280)]
+    heads = [Box(19, 342, 78, 348), Box(90, 342, 122, 348), Box(138, 342, 177, 350)]
+    heads += [Box(230, 343, 283, 349), Box(304, 344, 337, 349), Box(376, 343, 399, 351)]
+    heads += [Box(411, 331, 434, 349), Box(464, 343, 480, 349), Box(499, 343, 517, 351)]
+    assert reading_order([*left, *right, *heads], 7.9) == [*range(17)]
