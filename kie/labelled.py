@@ -9,64 +9,8 @@ from typing import Literal
 EntityKind = Literal["header", "question", "answer"]
 LinkKind = Literal["key_value", "same_row"]
 
-SCALAR_FIELDS: tuple[str, ...] = (
-    "invoice_number",
-    "invoice_date",
-    "document_type",
-    "currency",
-    "due_date",
-    "buyer_reference",
-    "order_number",
-    "delivery_note_number",
-    "seller_name",
-    "seller_address",
-    "seller_tax_id",
-    "seller_tax_number",
-    "seller_phone",
-    "seller_email",
-    "seller_web",
-    "buyer_name",
-    "buyer_address",
-    "buyer_tax_id",
-    "customer_number",
-    "delivery_date",
-    "period",
-    "total_net",
-    "total_tax",
-    "total_gross",
-    "prepaid",
-    "amount_due",
-    "discount",
-    "charge",
-    "shipping",
-    "iban",
-    "bic",
-    "payment_terms",
-    "time",
-    "payment_method",
-    "tendered",
-    "change",
-    "card_tail",
-    "tip",
-)
-"""Fields with one value per document, after EN 16931; the last six occur on receipts."""
-
-LINE_FIELDS: tuple[str, ...] = (
-    "line.position",
-    "line.article_number",
-    "line.description",
-    "line.quantity",
-    "line.unit",
-    "line.unit_price",
-    "line.tax_rate",
-    "line.amount",
-)
-"""Fields of a line item; `LabelledEntity.row` says of which."""
-
-TAX_FIELDS: tuple[str, ...] = ("tax.rate", "tax.taxable", "tax.amount")
-"""Fields of a row of the tax breakdown; `LabelledEntity.row` says of which."""
-
-FIELDS: tuple[str, ...] = SCALAR_FIELDS + LINE_FIELDS + TAX_FIELDS
+LINE_PREFIX = "line."
+"""Fields of a line item: `kie.schema` names them with an underscore in place of the point."""
 
 PAGE_TYPES: tuple[str, ...] = (
     "invoice",
@@ -103,7 +47,8 @@ class LabelledEntity:
     Attributes:
         id: Its index on the page; links name it.
         kind: Title, key (also a column's head) or value.
-        field: Name of the field, or None for a value or key outside the schema.
+        field: A name of `kie.schema.FIELDS`, those of line items as "line.amount"; None for a title,
+            a key or a value outside the schema.
         words: Indices into the page's words, in the order in which they are read.
         row: Line item, or row of the tax breakdown, that it belongs to.
     """
