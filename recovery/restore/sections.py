@@ -311,8 +311,8 @@ def page_margins(
         pages: (width, height, bands) in points.
         options: Thresholds.
 
-    The shared margins are medians, so that a short last page does not pull them; a page whose text
-    goes beyond them has its own.
+    The shared margins are medians, but for the lower one: many pages end before they are full. A
+    page whose text goes beyond them has its own.
     """
     own = [_own_margins(*page, options.min_margin_pt) if page[2] else None for page in pages]
     sizes = [(round(width), round(height)) for width, height, _ in pages]
@@ -324,8 +324,9 @@ def page_margins(
             continue
         shared = {
             side: median(getattr(m, side) for m in same)
-            for side in ("left", "top", "right", "bottom")
+            for side in ("left", "top", "right")
         }
+        shared["bottom"] = sorted(m.bottom for m in same)[(len(same) - 1) // 4]
         if margins is not None:
             for side, value in shared.items():
                 mine = getattr(margins, side)

@@ -153,8 +153,9 @@ def plan(document: Document, split_before: Iterable[int] = ()) -> list[Section]:
         columns = _columns(page, bands.get(block.id), sections, new_page)
         forced = new_page and not (started and current in continued)
         starts_page = forced
+        running = new_page and not forced
         if _needs_section(sections, page, columns, new_page, forced, block, splits):
-            fits = bool(sections) and _same_paper(sections[-1].page, page)
+            fits = bool(sections) and _same_paper(sections[-1].page, page, running=running)
             sections.append(Section(page, columns, forced or not fits))
             starts_page, forced = sections[-1].new_page, False
         section = sections[-1]
@@ -346,7 +347,8 @@ def _needs_section(
     if not sections:
         return True
     last = sections[-1]
-    if not _same_paper(last.page, page) or not _same_columns(last.columns, columns):
+    running = new_page and not forced
+    if not _same_paper(last.page, page, running=running) or not _same_columns(last.columns, columns):
         return True
     # A table has no paragraph of its own that could carry the page break.
     return (new_page and page.n in splits) or (forced and isinstance(block, TableBlock))
@@ -484,8 +486,9 @@ def usable_margins(page: Page) -> Margins:
     return _margins(page)
 
 
-def _same_paper(a: Page, b: Page) -> bool:
-    one, two = _margins(a), _margins(b)
+def _same_paper(a: Page, b: Page, *, running: bool = False) -> bool:
+    """Whether two pages can share a section; margins do not part what is `running` on."""
+    one, two = _margins(a), _margins(a if running else b)
     return all(
         abs(x - y) <= SNAP
         for x, y in (
