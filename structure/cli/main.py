@@ -13,12 +13,12 @@ from importlib.metadata import version
 from types import FrameType
 from typing import NoReturn
 
-from structure.cli import convert, layout, models, table
+from structure.cli import batch, convert, layout, models, table
 from structure.core.errors import ExitCode, StructureError, one_line
 
 EPILOG = """\
 exit codes: 0 done, 2 usage, 3 input, 4 some pages failed, 5 locked, 6 output, 7 limit, 8 model, 1 a
-bug of ours
+bug of ours, 10 another run works here
 """
 
 
@@ -45,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"structure {version('docstructure')}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for command in (convert, table, layout, models):
+    for command in (convert, batch, table, layout, models):
         command.register(commands)
     for command_parser in commands.choices.values():
         command_parser.add_argument(

@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from structure.core.errors import ConfigError
+from structure.core.errors import ConfigError, one_line
 from structure.core.text import clean
 
 _MAX_PASSWORD = 1000  # characters; a device may have no end
@@ -74,3 +74,8 @@ def read_password(path: Path | None) -> str | None:
 def warn(code: str, message: str) -> None:
     """One line on stderr; never the word that marks errors."""
     print(f"structure: warning[{code}]: {' '.join(clean(message).split())}", file=sys.stderr)
+
+
+def printable(text: str) -> str:
+    """Text from outside on one line of a terminal, with control characters escaped."""
+    return one_line(text, limit=1000)

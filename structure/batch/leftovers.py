@@ -1,0 +1,44 @@
+"""Hidden files that a killed process left among the outputs."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import time
+from pathlib import Path
+
+_HIDDEN = re.compile(r"\.structure-(\d+)-[0-9a-f]+\.tmp")  # see structure.core.output
+_OLD = 24 * 3600.0
+"""Seconds after which one is stale even where its number now belongs to some other process."""
+
+
+def remove_leftovers(root: Path) -> int:
+    """Remove the hidden files and folders of dead writers below `root`; how many there were."""
+    count = 0
+    for folder, folders, files in os.walk(root):
+        for name in (*folders, *files):
+            match = _HIDDEN.fullmatch(name)
+            path = Path(folder, name)
+            if match is None or not _is_stale(path, int(match[1])):
+                continue
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+            count += 1
+        folders[:] = [name for name in folders if not _HIDDEN.fullmatch(name)]
+    return count
+
+
+def _is_stale(path: Path, pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return True
+    except OSError:
+        pass  # somebody else's process has this number now
+    try:
+        return time.time() - path.lstat().st_mtime > _OLD
+    except OSError:
+        return False
