@@ -121,8 +121,7 @@ def _truth(draft: Draft, kept: Mapping[Mark, int]) -> dict[str, str]:
             mark = word.mark
             if mark is None or mark not in kept or mark.field is None or mark.row is not None:
                 continue
-
-                texts.setdefault(mark, []).append(word.text)
+            texts.setdefault(mark, []).append(word.text)
     truth: dict[str, str] = {}
     for mark, words in texts.items():
         truth.setdefault(str(mark.field), " ".join(words))
