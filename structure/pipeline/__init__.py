@@ -1,11 +1,20 @@
 """From a file to a document: reading, orientation, text, layout, tables, restoration."""
 
-from structure.pipeline.documents import analyze, check_outputs, convert, convert_table
+from structure.pipeline.documents import (
+    Reading,
+    Steps,
+    analyze,
+    check_outputs,
+    convert,
+    convert_table,
+)
 from structure.pipeline.models import Models, WeightFiles, load_models
 from structure.pipeline.pages import analyze_page
 
 __all__ = [
     "Models",
+    "Reading",
+    "Steps",
     "WeightFiles",
     "analyze",
     "analyze_page",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
-from typing import Literal, TypedDict, Unpack
+from typing import Literal, Protocol, TypedDict, Unpack
 
 from recovery import Original, WriteOptions, restore, write
 from recovery.writers.files import require, suffix_of
@@ -31,6 +31,8 @@ OnPage = Callable[[PageImage | PageFailure, PageAnalysis, int], None]
 
 LoadModels = Callable[[], Models]
 
+AnalyzePage = Callable[[PageImage | PageFailure, Models], PageAnalysis]
+
 
 class Reading(TypedDict, total=False):
     """How files are read; all of it may be left out (see `structure.reading.open_source`).
@@ -49,6 +51,34 @@ class Reading(TypedDict, total=False):
     ocr: OcrChoice
     password: str | None
     limits: Limits | None
+
+
+class OpenFile(Protocol):
+    """Opens a file as `structure.reading.open_source` does."""
+
+    def __call__(self, path: PathLike, **reading: Unpack[Reading]) -> SourceFile:
+        """One file; raises what `open_source` raises."""
+        ...
+
+
+def _nothing(number: int) -> PageAnalysis | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Who does the parts of the work, for callers that have them done elsewhere.
+
+    Attributes:
+        open: Opens the files.
+        recall: What is known of the page of that number from an earlier attempt; such a page is
+            neither read nor analysed again.
+        analyze: Analyses a page; never raises for a bad one.
+    """
+
+    open: OpenFile = open_source
+    recall: Callable[[int], PageAnalysis | None] = _nothing
+    analyze: AnalyzePage = analyze_page
 
 
 def analyze(
@@ -73,8 +103,9 @@ def analyze(
     Raises:
         StructureError: nothing could be read; its class tells why (see `structure.core.errors`).
     """
-    with _opened(paths, reading) as sources:
-        return _document(sources, models, on_page)
+    steps = Steps()
+    with _opened(paths, reading, steps) as sources:
+        return _document(sources, models, on_page, steps)
 
 
 def convert(
@@ -84,6 +115,7 @@ def convert(
     writing: WriteOptions | None = None,
     models: Models | LoadModels | None = None,
     on_page: OnPage | None = None,
+    steps: Steps | None = None,
     **reading: Unpack[Reading],
 ) -> Document:
     """Read a file and write its document in one or more formats, told by the extensions.
@@ -94,6 +126,7 @@ def convert(
         writing: How to write it; the defaults where None.
         models: See `analyze`.
         on_page: See `analyze`.
+        steps: Who opens files and analyses pages; this process where None.
         **reading: pages, dpi, ocr, password, limits (see `Reading`).
 
     Returns:
@@ -102,16 +135,17 @@ def convert(
     Raises:
         StructureError: nothing was read, or an output could not be written.
     """
+    steps = steps or Steps()
     targets = _listed(outputs)
     template = [] if writing is None or writing.template is None else [writing.template]
     check_outputs(targets, [*_listed(paths), *template])
-    with _opened(paths, reading) as sources:
+    with _opened(paths, reading, steps) as sources:
         originals = [
             Original(source.path, source.numbers, reading.get("password")) for source in sources
         ]
         for target in targets:
             require(suffix_of(target), originals)
-        document = _document(sources, models, on_page)
+        document = _document(sources, models, on_page, steps)
     told = [
         warning
         for target in targets
@@ -125,20 +159,25 @@ def _listed(paths: PathLike | Sequence[PathLike]) -> list[PathLike]:
 
 
 @contextmanager
-def _opened(paths: PathLike | Sequence[PathLike], reading: Reading) -> Iterator[list[SourceFile]]:
+def _opened(
+    paths: PathLike | Sequence[PathLike], reading: Reading, steps: Steps
+) -> Iterator[list[SourceFile]]:
     files = _listed(paths)
     if not files:
         raise ConfigError("no input is named")
     with ExitStack() as opened:
-        yield [opened.enter_context(open_source(path, **reading)) for path in files]
+        yield [opened.enter_context(steps.open(path, **reading)) for path in files]
 
 
 def _document(
-    sources: Sequence[SourceFile], models: Models | LoadModels | None, on_page: OnPage | None
+    sources: Sequence[SourceFile],
+    models: Models | LoadModels | None,
+    on_page: OnPage | None,
+    steps: Steps,
 ) -> Document:
     used = models() if callable(models) else models or load_models()
     document = restore(
-        _analyses(sources, used, on_page),
+        _analyses(sources, used, on_page, steps),
         source=_describe(sources),
         producer=_producer(used),
         outline=_outline(sources),
@@ -154,18 +193,20 @@ def _document(
 
 
 def _analyses(
-    sources: Sequence[SourceFile], models: Models, on_page: OnPage | None
+    sources: Sequence[SourceFile], models: Models, on_page: OnPage | None, steps: Steps
 ) -> Iterator[PageAnalysis]:
     """The pages of all files one after the other, numbered through."""
     number, total = 0, sum(len(source) for source in sources)
     for source in sources:
-        for page in source:
+        for own in source.numbers:
             # A single file keeps its own page numbers, also where only some pages are asked for.
-            number = page.number if len(sources) == 1 else number + 1
-            numbered = replace(page, number=number)
-            found = analyze_page(numbered, models)
-            if on_page is not None:
-                on_page(numbered, found, total)
+            number = own if len(sources) == 1 else number + 1
+            found = steps.recall(number)
+            if found is None:
+                page = replace(source.read(own), number=number)
+                found = steps.analyze(page, models)
+                if on_page is not None:
+                    on_page(page, found, total)
             yield found
 
 
