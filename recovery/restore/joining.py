@@ -24,22 +24,39 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Words of the document, lower case: those without and those with a hyphen inside."""
+    """Words of the document, lower case: those without and those with a hyphen inside.
+
+    Attributes:
+        glued: Whether its lines have no space between Chinese and Latin letters.
+    """
 
     plain: frozenset[str] = frozenset()
     hyphenated: frozenset[str] = frozenset()
+    glued: bool = False
 
 
 def vocabulary(texts: Iterable[str]) -> Vocabulary:
     """The words of `texts` (one line each) that are not cut at a line's end."""
     plain: set[str] = set()
     hyphenated: set[str] = set()
+    glued = 0
     for text in texts:
+        glued += _borders(text)
         for found in _TOKEN.finditer(text):
             word = found.group().lower().replace("\u2010", "-")
             if text[found.end() : found.end() + 1] not in (*_HYPHENS, _SOFT_HYPHEN):
                 (hyphenated if "-" in word else plain).add(word)
-    return Vocabulary(frozenset(plain), frozenset(hyphenated))
+    return Vocabulary(frozenset(plain), frozenset(hyphenated), glued > 0)
+
+
+def _borders(text: str) -> int:
+    """How many Chinese letters stand right beside Latin ones, less those with a space between."""
+    if text.isascii():
+        return 0
+    sides = ["c" if is_unspaced(char) else "l" if char.isalnum() else char for char in text]
+    kinds = "".join(side if side in ("c", "l", " ") else "." for side in sides)
+    near = sum(kinds.count(border) for border in ("cl", "lc"))
+    return near - sum(kinds.count(border) for border in ("c l", "l c"))
 
 
 def join_texts(texts: Sequence[str], joins: Sequence[str]) -> str:
@@ -121,7 +138,8 @@ def join_of_lines(ahead: str, behind: str, words: Vocabulary) -> str:
         return "none"
     if ahead[-1] in _HYPHENS and len(ahead) > 1 and not ahead[-2].isspace():
         return _join_at_hyphen(ahead, behind, words)
-    if is_unspaced(ahead[-1]) and is_unspaced(behind[0]):
+    unspaced = is_unspaced(ahead[-1]) + is_unspaced(behind[0])
+    if unspaced == 2 or (unspaced and (words.glued or ahead[-1].isdigit() or behind[0].isdigit())):
         return "none"
     if _NO_SPACE.match(ahead[-1]) and _NO_SPACE.match(behind[0]):
         return "none"

@@ -12,6 +12,7 @@ import numpy as np
 from recovery.restore import facts, markers
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Row
+from structure.core.analysis import Label
 from structure.core.text import is_unspaced
 
 _TERMINAL = tuple(".!?:;。\uff01\uff1f\uff1a\uff1b…")
@@ -115,7 +116,8 @@ def _starts(
     out = b.box.x0 <= shape.left + options.edge_em * b.em
     if shape.hanging and out:
         return True
-    if shape.indents and b.box.x0 >= shape.left + options.indent_em * b.em:
+    centred = a.label == b.label == Label.TITLE and _same_middle(a, b, options)
+    if shape.indents and not centred and b.box.x0 >= shape.left + options.indent_em * b.em:
         return not _same_edge(a, b, options) or fits(a, b, shape.right, options)
     runs_on = not ends_sentence(a.text) and not fits(a, b, shape.right, options)
     return a.region is not None and b.region is not None and a.region != b.region and not runs_on
@@ -192,6 +194,10 @@ def _leaves_item(
 
 def _same_edge(a: Row, b: Row, options: RestoreOptions) -> bool:
     return abs(a.box.x0 - b.box.x0) < options.edge_em * b.em
+
+
+def _same_middle(a: Row, b: Row, options: RestoreOptions) -> bool:
+    return abs(a.box.center[0] - b.box.center[0]) < options.edge_em * b.em
 
 
 def _next_word_fits(a: Row, b: Row, shape: Shape, options: RestoreOptions) -> bool:

@@ -63,7 +63,9 @@ class Piece:
 
     @cached_property
     def em(self) -> float:
-        """Size of its type in points, the family of its letters being unknown."""
+        """Size of its type in points; but for code the family of its letters is unknown."""
+        if self.code:
+            return self.em_by(text_width(self.text, "mono"))
         wide = text_width(self.text, "serif") + text_width(self.text, "sans")
         return self.em_by(wide / 2)
 

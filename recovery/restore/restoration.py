@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from statistics import median
 from typing import Literal
@@ -11,6 +11,7 @@ from recovery.direction import mirrored_document, mirrored_page, pages_rtl
 from recovery.restore import attach, joining, lists, markers, tables
 from recovery.restore.assemble import Assembler, to_furniture
 from recovery.restore.code import code_runs, with_code
+from recovery.restore.contents import entry_levels, entry_runs
 from recovery.restore.continuation import join_continued
 from recovery.restore.drafting import Draft, Unit, draft_pages, find_strips, margins_of, with_rows
 from recovery.restore.elements import Element, Paragraph, Part
@@ -117,11 +118,13 @@ def _elements(
     owners: dict[int, int] = {}
     for draft, page_strips, margin in zip(drafts, strips, margins, strict=True):
         text_width = (margin.left, draft.sheet.width - margin.right)
+        stacks = [unit.stack for unit in draft.units if unit.stack is not None]
+        entries = entry_levels([row for stack in stacks for row in stack.rows])
         for strip in page_strips:
             columns = strip.columns if len(strip.columns) > 1 else (text_width,)
             for i in strip.members:
                 unit = draft.units[i]
-                made, captions = _of_unit(unit, draft.sheet.number, columns, options)
+                made, captions = _of_unit(unit, draft.sheet.number, columns, entries, options)
                 elements += made
                 if unit.float_ is not None:
                     owners.update({id(caption.rows[0]): id(unit.float_) for caption in captions})
@@ -149,7 +152,11 @@ def _with_common_sizes(elements: Sequence[Element]) -> list[Element]:
 
 
 def _of_unit(
-    unit: Unit, page: int, columns: Sequence[tuple[float, float]], options: RestoreOptions
+    unit: Unit,
+    page: int,
+    columns: Sequence[tuple[float, float]],
+    entries: Mapping[int, int],
+    options: RestoreOptions,
 ) -> tuple[list[Element], list[Paragraph]]:
     column = max(columns, key=lambda c: min(c[1], unit.box.x1) - max(c[0], unit.box.x0))
     if unit.stack is not None and unit.around is not None:
@@ -158,7 +165,7 @@ def _of_unit(
             Paragraph(tuple(Part(page, rows, own) for rows, own in parts)) for parts in runs
         ], []
     if unit.stack is not None:
-        return list(_paragraphs(unit.stack, page, column, options)), []
+        return list(_paragraphs(unit.stack, page, column, entries, options)), []
     floats: list[Element] = [unit.float_] if unit.float_ is not None else []
     if unit.caption is None:
         return floats, []
@@ -168,20 +175,40 @@ def _of_unit(
 
 
 def _paragraphs(
-    stack: Stack, page: int, column: tuple[float, float], options: RestoreOptions
+    stack: Stack,
+    page: int,
+    column: tuple[float, float],
+    entries: Mapping[int, int],
+    options: RestoreOptions,
 ) -> list[Paragraph]:
-    if stack.ledger:
-        return [
-            Paragraph((Part(page, (row,), column),), "key_value", ledger=True) for row in stack.rows
-        ]
     found: list[Paragraph] = []
-    for is_code, run in code_runs(stack.rows):
+    for level, rows in entry_runs(stack.rows, entries):
+        if level is not None:
+            found.append(Paragraph((Part(page, rows, column),), "toc", level=level))
+        elif stack.ledger:
+            found += [
+                Paragraph((Part(page, (row,), column),), "key_value", ledger=True) for row in rows
+            ]
+        else:
+            found += _of_text(stack, rows, page, column, options)
+    return found
+
+
+def _of_text(
+    stack: Stack,
+    rows: Sequence[Row],
+    page: int,
+    column: tuple[float, float],
+    options: RestoreOptions,
+) -> list[Paragraph]:
+    found: list[Paragraph] = []
+    for is_code, run in code_runs(rows):
         parts = [run] if is_code else split_paragraphs(run, options)
         found += [
             Paragraph(
-                (Part(page, rows, column),), kind="code" if is_code else _text_type(stack, rows)
+                (Part(page, part, column),), kind="code" if is_code else _text_type(stack, part)
             )
-            for rows in parts
+            for part in parts
         ]
     return found
 

@@ -322,10 +322,7 @@ def page_margins(
         if not same:
             result.append(Margins())
             continue
-        shared = {
-            side: median(getattr(m, side) for m in same)
-            for side in ("left", "top", "right")
-        }
+        shared = {side: median(getattr(m, side) for m in same) for side in ("left", "top", "right")}
         shared["bottom"] = sorted(m.bottom for m in same)[(len(same) - 1) // 4]
         if margins is not None:
             for side, value in shared.items():

@@ -79,7 +79,10 @@ class Look:
 def survey(paragraphs: Sequence[Paragraph], options: RestoreOptions) -> Look:
     """Find the body style, the one most characters have, and snap all sizes to their clusters."""
     face, sure = face_of(paragraphs)
-    sizes = [_size(paragraph, face, sure=sure) for paragraph in paragraphs]
+    sizes = [
+        _size(paragraph, "mono" if paragraph.kind == "code" else face, sure=sure)
+        for paragraph in paragraphs
+    ]
     weights = [max(1, len(paragraph.plain)) for paragraph in paragraphs]
     snapped = cluster_sizes(sizes, weights, options.cluster_size)
     if not paragraphs:
