@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from structure.core.images import RGBImage
 from structure.core.text import is_wide
 from structure.ocr.engine import Reading
+from structure.ocr.ink import Ink
 
 OPENING = "([{\u2018\u201c\u00ab"
 THIN = "iIlj|!"
@@ -22,124 +21,6 @@ MIN_SPACE = 0.28
 
 MIN_THIN_SPACE = 0.6
 """The same beside a digit or a thin letter."""
-
-FULL_ROW, FULL_COLUMN = 0.85, 0.98
-"""Share of ink from which a row or column of a line picture is a drawn rule and no letter."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ink:
-    """Where the ink of a line picture lies.
-
-    Attributes:
-        top: First row of the line's ink.
-        bottom: Row after the last one.
-        columns: (W,) whether a column holds ink between `top` and `bottom`.
-        stroke: Mean width of the strokes in pixels, 0 without ink.
-        body: Height in pixels of the rows that hold most ink: of the small letters, or of the
-            capitals where a line has no small ones.
-    """
-
-    top: int
-    bottom: int
-    columns: NDArray[np.bool_]
-    stroke: float = 0.0
-    body: float = 0.0
-
-
-def find_ink(line: RGBImage) -> Ink:
-    """Separate ink from paper (Otsu) and follow the ink up and down from the middle of the line.
-
-    Parts of the lines above and below, which a line picture often shows at its edges, are left out.
-    """
-    grey = cv2.cvtColor(line, cv2.COLOR_RGB2GRAY)
-    height, width = grey.shape
-    threshold, _ = cv2.threshold(grey, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    dark = grey <= threshold
-    if dark.mean() > 0.5:
-        dark = ~dark
-    dark = _without_rules(dark)
-    rows = dark.sum(axis=1) >= max(1.0, 0.004 * width)
-    middle = height // 2
-    if not rows.any():
-        return Ink(0, height, np.ones(width, np.bool_))
-    if not rows[middle]:
-        middle = int(np.flatnonzero(rows)[np.abs(np.flatnonzero(rows) - middle).argmin()])
-    empty = np.flatnonzero(~rows)
-    above, below = empty[empty < middle], empty[empty > middle]
-    top = int(above[-1]) + 1 if len(above) else 0
-    bottom = int(below[0]) if len(below) else height
-    # Dots of i and j, accents and the lower part of a colon stand apart from the letters.
-    reach = round(0.25 * (bottom - top))
-    for row in range(top - 1, max(-1, top - 1 - reach), -1):
-        if rows[row]:
-            top = row
-    for row in range(bottom, min(height, bottom + reach)):
-        if rows[row]:
-            bottom = row + 1
-    amount = dark[top:bottom].sum(axis=1)
-    body = np.flatnonzero(amount >= 0.5 * amount.max())
-    height = float(body[-1] - body[0] + 1)
-    top, bottom = _without_neighbours(dark, top, bottom)
-    stroke = _stroke(grey[top:bottom], dark[top:bottom])
-    columns = np.asarray(dark[top:bottom].any(axis=0), np.bool_)
-    return Ink(top, bottom, columns, stroke, height)
-
-
-def em_size(text: str, ink: Ink) -> float | None:
-    """Em size in pixels of a line, from the height of its letters; None for a line without any.
-
-    Small letters are 0.45 em high in Times and 0.52 em in Arial, capitals and figures 0.66 to 0.72
-    em, Chinese characters fill 0.9 em.
-    """
-    wide = sum(is_wide(char) for char in text)
-    small = sum(char.islower() for char in text)
-    tall = sum(char.isupper() or char.isdigit() for char in text)
-    if max(wide, small, tall) == 0 or ink.body == 0:
-        return None
-    if wide >= max(small, tall):
-        return ink.body / 0.9
-    return ink.body / (0.48 if small >= tall else 0.69)
-
-
-def _without_neighbours(dark: NDArray[np.bool_], top: int, bottom: int) -> tuple[int, int]:
-    """Cut off the feet of the line above and the heads of the line below where they touch this one.
-
-    Most ink of a line lies between its baseline and the height of its small letters (or of its
-    capitals). Ascenders and descenders reach at most 0.65 of that height beyond it: 0.53 and 0.48
-    in Times, 0.40 and 0.40 in Arial.
-    """
-    amount = dark[top:bottom].sum(axis=1)
-    heavy = np.flatnonzero(amount >= 0.35 * amount.max())
-    first, last = top + int(heavy[0]), top + int(heavy[-1]) + 1
-    reach = round(0.65 * (last - first)) + 1
-    return max(top, first - reach), min(bottom, last + reach)
-
-
-def _stroke(grey: NDArray[np.uint8], dark: NDArray[np.bool_]) -> float:
-    """Mean stroke width: twice the area of the ink over the length of its outline.
-
-    Area and outline are taken from grey values, the outline as total variation, so that the width
-    is finer than a pixel and blur hardly changes it.
-    """
-    if dark.all() or not dark.any():
-        return 0.0
-    ink, paper = float(np.median(grey[dark])), float(np.median(grey[~dark]))
-    amount = np.clip((paper - grey.astype(np.float32)) / (paper - ink), 0.0, 1.0)
-    padded = np.pad(amount, 1)
-    down, right = np.diff(padded, axis=0)[:, :-1], np.diff(padded, axis=1)[:-1]
-    outline = float(np.hypot(down, right).sum())
-    return 2 * float(amount.sum()) / outline if outline > 0 else 0.0
-
-
-def _without_rules(dark: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Take out rows and columns of a line picture that are ink from end to end.
-
-    The rules of a table beside, below or above a number would count as a part of it.
-    """
-    rest = dark & (dark.mean(axis=1, keepdims=True) < FULL_ROW)
-    rest &= dark.mean(axis=0, keepdims=True) < FULL_COLUMN
-    return rest if rest.any() else dark
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from structure.core.images import RGBImage
 from structure.core.lines import move_line
 from structure.ocr.bullets import with_bullets
 from structure.ocr.engine import Engine, Quad, Reading
-from structure.ocr.lines import em_size, find_ink, split_words
+from structure.ocr.ink import em_size, find_ink
+from structure.ocr.lines import split_words
 
 FIRST_SIDE = 1280
 """Longer side for line detection: enough for body text, a third of the time of full size."""
