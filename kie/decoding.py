@@ -1,0 +1,164 @@
+"""From candidates and what speaks for them to one value per field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from kie.candidates import Candidate
+from kie.options import Option, Pool, same_value, share_of_page
+
+LOWEST = 0.2
+"""Score under which a value is not worth showing."""
+
+_IDS = (
+    "invoice_number",
+    "order_number",
+    "delivery_note_number",
+    "customer_number",
+    "buyer_reference",
+    "card_tail",
+)
+_DATES = ("invoice_date", "due_date", "delivery_date", "order_date", "period_start", "period_end")
+_CODES = (
+    "iban",
+    "bic",
+    "seller_tax_id",
+    "buyer_tax_id",
+    "seller_tax_number",
+    "seller_phone",
+    "seller_email",
+    "seller_web",
+)
+_OTHER_AMOUNTS = ("discount", "charge", "shipping", "tendered", "change", "tip")
+
+
+def choose_scalars(pool: Pool, names: Iterable[str]) -> dict[str, Option]:
+    """A value for each of the fields that are not totals or texts, as far as there is one."""
+    wanted = set(names)
+    chosen: dict[str, Option] = {}
+    for family, prior in (
+        (_DATES, _date_prior(pool)),
+        (_IDS, _id_prior(pool)),
+        (_CODES, _code_prior(pool)),
+        (_OTHER_AMOUNTS, lambda name, option: 0.0),
+        (("time",), _time_prior(pool)),
+    ):
+        chosen |= _assigned(pool, [n for n in family if n in wanted], prior)
+    return chosen
+
+
+def _assigned(
+    pool: Pool, names: Iterable[str], prior: Callable[[str, Option], float]
+) -> dict[str, Option]:
+    """Greedy from the best: one value per field, one field per place."""
+    pairs: list[tuple[float, str, Option]] = []
+    for name in names:
+        for option in pool.options(name):
+            option.prior = prior(name, option)
+            if option.score >= LOWEST and option.prior > -1:
+                pairs.append((option.score, name, option))
+    pairs.sort(key=lambda pair: (-pair[0], pair[1], pair[2].best.page, pair[2].best.words))
+    chosen: dict[str, Option] = {}
+    used: dict[object, str] = {}
+    for _, name, option in pairs:
+        value = same_value(option.best)
+        if name in chosen:
+            continue
+        # A value serves two fields only where each has a key of its own for it.
+        if value in used and (option.keyed < 0.5 or used[value] == _same_place(option.best)):
+            continue
+        chosen[name] = option
+        used.setdefault(value, _same_place(option.best))
+    return chosen
+
+
+def _same_place(candidate: Candidate) -> str:
+    return f"{candidate.page}:{candidate.words}"
+
+
+def _id_prior(pool: Pool) -> Callable[[str, Option], float]:
+    def prior(name: str, option: Option) -> float:
+        text = str(option.best.value)
+        page, down = share_of_page(pool, option.best)
+        digits = sum(char.isdigit() for char in text)
+        bonus = 0.06 * (page == 0) + 0.04 * (down < 0.5)
+        if name == "invoice_number" and _in_title(pool, option.best):
+            bonus += 0.15
+        if digits < 2 or len(text) < 3:
+            bonus -= 0.35
+        if option.best.kind == "id" and name == "card_tail" and len(text) != 4:
+            bonus -= 0.5
+        if option.keyed + (option.modelled or 0.0) < 0.1:
+            return -2.0
+        return bonus
+
+    return prior
+
+
+def _in_title(pool: Pool, candidate: Candidate) -> bool:
+    """Whether it is printed larger than the text."""
+    index, _ = share_of_page(pool, candidate)
+    return candidate.box.height > 1.3 * pool.pages[index].line_height
+
+
+def _date_prior(pool: Pool) -> Callable[[str, Option], float]:
+    dates = pool.all_of(["date"])
+    first = same_value(dates[0]) if dates else None
+    distinct = {same_value(c) for c in dates}
+    numbers = [o.best for o in pool.options("invoice_number")[:1] if o.keyed > 0.5]
+    # "Invoice no. 4711 of 3 May"
+    numbered = {(c.page, c.line) for c in numbers}
+
+    def prior(name: str, option: Option) -> float:
+        if name != "invoice_date":
+            known = option.keyed + (option.modelled or 0.0) >= 0.12
+            return 0.0 if known else -2.0
+        page, down = share_of_page(pool, option.best)
+        bonus = 0.06 * (page == 0) + 0.05 * (down < 0.4)
+        if (option.best.page, option.best.line) in numbered:
+            bonus += 0.35
+        if same_value(option.best) == first:
+            bonus += 0.12
+        if len(distinct) == 1:
+            bonus += 0.15
+        value = option.best.value
+        if isinstance(value, date) and not 1990 <= value.year <= 2045:
+            bonus -= 0.3
+        return bonus
+
+    return prior
+
+
+def _code_prior(pool: Pool) -> Callable[[str, Option], float]:
+    def prior(name: str, option: Option) -> float:
+        code = option.best
+        known = option.keyed + (option.modelled or 0.0)
+        if name == "iban":
+            return 0.8 if code.proven else -0.2
+        if name == "bic":
+            return 0.0 if known > 0.1 else -2.0
+        if name in ("seller_tax_id", "buyer_tax_id"):
+            if code.kind == "vat":
+                return (0.45 if code.proven else 0.3) if name == "seller_tax_id" else 0.1
+            digits = sum(char.isdigit() for char in str(code.value))
+            return 0.0 if known > 0.3 and digits >= 7 else -2.0
+        if name == "seller_tax_number":
+            digits = sum(char.isdigit() for char in str(code.value))
+            return 0.1 if known > 0.2 and digits >= 6 else -2.0
+        if name == "seller_phone":
+            return 0.05 if known > 0.1 else -2.0
+        if name == "seller_email":
+            return 0.4
+        return 0.35 if name == "seller_web" else 0.0
+
+    return prior
+
+
+def _time_prior(pool: Pool) -> Callable[[str, Option], float]:
+    dates = {(c.page, c.line) for c in pool.all_of(["date"])}
+
+    def prior(name: str, option: Option) -> float:
+        return 0.5 if (option.best.page, option.best.line) in dates else 0.1
+
+    return prior

@@ -1,0 +1,261 @@
+"""How strongly the keys of a page speak for each candidate."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kie.candidates import Candidate, ReadPage
+from kie.keys import WEAK, Key
+from kie.schema import BY_NAME, Kind
+from structure.core.geometry import Box
+
+FARTHEST = 4.5
+"""Cost above which a key says nothing about a value."""
+
+NEARBY = 0.6
+"""Per line height in a row of its own, the cost of distance is this small: totals stand far off."""
+
+_AMOUNTS = frozenset(name for name, f in BY_NAME.items() if f.kind == "amount")
+
+KINDS: Mapping[Kind, frozenset[str]] = {
+    "id": frozenset({"id"}),
+    "date": frozenset({"date"}),
+    "amount": frozenset({"amount"}),
+    "number": frozenset({"amount"}),
+    "percent": frozenset({"percent"}),
+    "time": frozenset({"time"}),
+}
+"""Kinds of candidates for each kind of field; codes have their own (see `CODE_KINDS`)."""
+
+CODE_KINDS: Mapping[str, frozenset[str]] = {
+    "iban": frozenset({"iban"}),
+    "bic": frozenset({"bic"}),
+    "seller_tax_id": frozenset({"vat", "ein", "id"}),
+    "buyer_tax_id": frozenset({"vat", "id"}),
+    "seller_tax_number": frozenset({"tax", "ein", "id"}),
+    "seller_phone": frozenset({"phone"}),
+    "seller_email": frozenset({"email"}),
+    "seller_web": frozenset({"web"}),
+}
+
+
+def kinds_of(name: str) -> frozenset[str]:
+    """Kinds of candidates that a field may take; empty for text and unknown names."""
+    if name in CODE_KINDS:
+        return CODE_KINDS[name]
+    found = BY_NAME.get(name)
+    return KINDS.get(found.kind, frozenset()) if found is not None else frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """One key, or several in a row that mean one thing together ("Total incl. VAT").
+
+    Attributes:
+        words: Their indices.
+        box: Pixels.
+        names: Fields and the strength for each, 0 to 1.
+        line: Index of the line.
+    """
+
+    words: tuple[int, ...]
+    box: Box
+    names: Mapping[str, float]
+    line: int
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What the keys say: candidate index to field to strength, 0 to 1."""
+
+    strengths: list[dict[str, float]] = field(default_factory=list)
+    anchors: list[dict[str, Anchor]] = field(default_factory=list)
+
+
+def anchors_of(page: ReadPage) -> list[Anchor]:
+    """The keys of a page; keys of amounts in one line are read together."""
+    anchors: list[Anchor] = []
+    group: list[Key] = []
+
+    def close() -> None:
+        if group:
+            anchors.append(_merged(page, group))
+            group.clear()
+
+    for key in page.keys:
+        joins = (
+            group
+            and page.page.words[key.start].line_id == page.page.words[group[-1].end - 1].line_id
+            and key.start - group[-1].end <= 2
+            and _about_amounts(group[0])
+            and _about_amounts(key)
+            and not any(
+                char.isdigit()
+                for word in page.page.words[group[-1].end : key.start]
+                for char in word.text
+                if not word.text.rstrip(")").endswith("%")
+            )
+        )
+        if not joins:
+            close()
+        group.append(key)
+    close()
+    return [a for a in anchors if set(a.names) - {"_excl", "_incl"}]
+
+
+def _about_amounts(key: Key) -> bool:
+    return any(name in _AMOUNTS or name in ("_excl", "_incl", "_tax_rate") for name in key.names)
+
+
+def _merged(page: ReadPage, keys: Sequence[Key]) -> Anchor:
+    words = tuple(i for key in keys for i in range(key.start, key.end))
+    names = keys[0].names if len(keys) == 1 else _combined([key.names for key in keys])
+    return Anchor(words, page.box_of(words), names, page.page.words[words[0]].line_id)
+
+
+def _combined(parts: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """What several names of amounts in a row mean: "Summe" + "Umsatzsteuer" is the tax."""
+    found: dict[str, float] = {}
+    for part in parts:
+        for name, strength in part.items():
+            found[name] = max(found.get(name, 0.0), strength)
+    if "_excl" in found and "total_tax" in found and "_excl" not in parts[0]:
+        return {"total_net": 1.0}
+    if "_incl" in found and "total_tax" in found and "_incl" not in parts[0]:
+        return {"total_gross": 1.0}
+    if "total_net" in found and ("total_gross" in found or "_excl" in found):
+        return {"total_net": 1.0}
+    if "total_tax" in found and ("total_gross" in found or "total_net" in found):
+        return {"total_tax": 1.0}
+    if "amount_due" in found and "total_gross" in found:
+        return {"amount_due": 1.0, "total_gross": WEAK}
+    return {name: strength for name, strength in found.items() if name not in ("_excl", "_incl")}
+
+
+def weigh(
+    page: ReadPage,
+    candidates: Sequence[Candidate],
+    anchors: Sequence[Anchor],
+    kinds: Callable[[str], Iterable[str]] = kinds_of,
+) -> Evidence:
+    """Strength of every field for every candidate of a page.
+
+    A key speaks for the candidates beside and below it, less for those that another key is nearer
+    to, and less where it has a nearer candidate of the same kind.
+
+    Args:
+        page: Read page.
+        candidates: Of that page.
+        anchors: Likewise.
+        kinds: Kinds of candidates that a field takes.
+    """
+    rows = [{i: c for i, cand in enumerate(candidates) if (c := _cost(page, anchor, cand))
+             is not None} for anchor in anchors]  # fmt: skip
+    nearest_key = [math.inf] * len(candidates)
+    for anchor, row in zip(anchors, rows, strict=True):
+        groups = {name: frozenset(kinds(name)) for name in anchor.names}
+        for i, cost in row.items():
+            wanted = any(candidates[i].kind in g for g in groups.values())
+            blocks = any(name.startswith("_") and _blocks(name, candidates[i]) for name in groups)
+            if wanted or blocks:
+                nearest_key[i] = min(nearest_key[i], cost)
+    evidence = Evidence([{} for _ in candidates], [{} for _ in candidates])
+    for anchor, row in zip(anchors, rows, strict=True):
+        for name, strength in anchor.names.items():
+            wanted_kinds = frozenset(kinds(name))
+            own = {i: cost for i, cost in row.items() if candidates[i].kind in wanted_kinds}
+            if not own:
+                continue
+            best = min(own.values())
+            for i, cost in own.items():
+                value = strength * math.exp(-0.35 * cost)
+                value *= math.exp(-1.2 * (cost - best)) * math.exp(-1.2 * (cost - nearest_key[i]))
+                if value > evidence.strengths[i].get(name, 0.0):
+                    evidence.strengths[i][name] = value
+                    evidence.anchors[i][name] = anchor
+    return evidence
+
+
+def _blocks(name: str, candidate: Candidate) -> bool:
+    """Whether a key that names no field of ours may own a candidate."""
+    if name == "_other_id":
+        return candidate.kind in ("id", "phone", "bic", "tax", "ein")
+    if name in ("_other_date", "_period"):
+        return candidate.kind == "date"
+    if name == "_fax":
+        return candidate.kind == "phone"
+    return name == "_other_amount" and candidate.kind == "amount"
+
+
+def _cost(page: ReadPage, anchor: Anchor, candidate: Candidate) -> float | None:
+    """0 right beside the key; None where the candidate is out of its reach."""
+    if set(anchor.words) & set(candidate.words):
+        return None
+    unit = page.line_height
+    box, key = candidate.box, anchor.box
+    if anchor.line == candidate.line:
+        first, last = anchor.words[-1], candidate.words[0]
+        if last <= first:
+            return None
+        between = last - first - 1
+        return _in_between(page, range(first + 1, last)) if between <= 8 else None
+    overlap = key.overlap_y(box)
+    if overlap > 0.4 * min(key.height, box.height) and box.x0 >= key.x1 - 0.5 * unit:
+        between = _row_between(page, anchor, candidate)
+        cost = 0.2 + NEARBY * 0.1 * min((box.x0 - key.x1) / unit, 25.0)
+        return cost + _in_between(page, between) if len(between) <= 8 else None
+    down = (box.y0 - key.y1) / unit
+    if not -0.5 <= down <= 4.0:
+        return None
+    offset = (
+        min(abs(box.x0 - key.x0), abs(box.x1 - key.x1), abs(box.center[0] - key.center[0])) / unit
+    )
+    if key.overlap_x(box) <= 0 and offset > 1.0:
+        return None
+    if offset > 8.0:
+        return None
+    blocked = _column_between(page, anchor, candidate)
+    return 0.7 + 0.5 * max(0.0, down) + 0.12 * offset + 0.8 * blocked
+
+
+def _in_between(page: ReadPage, words: Iterable[int]) -> float:
+    """Cost of words between a key and a value; currencies and marks cost nothing."""
+    cost = 0.0
+    for i in words:
+        text = page.page.words[i].text
+        if not any(char.isalnum() for char in text):
+            continue
+        if any(char.isdigit() for char in text):
+            cost += 0.2 if text.endswith("%") else 0.5
+        else:
+            cost += 0.1 if len(text) <= 3 else 0.3
+    return cost
+
+
+def _row_between(page: ReadPage, anchor: Anchor, candidate: Candidate) -> list[int]:
+    key, box = anchor.box, candidate.box
+    low, high = max(key.y0, box.y0), min(key.y1, box.y1)
+    return [
+        i
+        for i in page.between(low, high)
+        if key.x1 - 1 <= page.centers[i][0] <= box.x0
+        and i not in anchor.words
+        and i not in candidate.words
+    ]
+
+
+def _column_between(page: ReadPage, anchor: Anchor, candidate: Candidate) -> int:
+    """How many lines stand between a key and a value below it."""
+    key, box = anchor.box, candidate.box
+    left, right = max(key.x0, box.x0), min(key.x1, box.x1)
+    if right < left:
+        left, right = right, left
+    return sum(
+        1
+        for line in page.page.lines
+        if key.y1 - 1 <= line.box.center[1] <= box.y0 + 1
+        and line.box.x0 <= right
+        and line.box.x1 >= left
+    )

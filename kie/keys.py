@@ -1,0 +1,109 @@
+"""What fields are called on paper, in the languages of Europe and East Asia, and finding it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from kie.folding import squeeze
+from kie.key_names import NAMES, NUMBER_WORDS
+from kie.types import Word
+
+MAX_TOKENS = 7
+"""Words of the longest key."""
+
+_COMPOUND = re.compile(
+    r"^[a-z]{3,14}?s?(rechnung(?:s?(?:nr|no|nummer|vom)|sdatum)|faktura(?:nr|c|no))$"
+)
+
+WEAK = 0.55
+"""Strength of names that mean the field only where nothing better does ("Date", "Betrag")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The name of a field on a page.
+
+    Attributes:
+        start: Index of its first word.
+        end: After its last one.
+        names: Fields that it may name, with the strength of each, 0 to 1. Names with a leading
+            underscore are no fields: they own the values beside them.
+    """
+
+    start: int
+    end: int
+    names: Mapping[str, float]
+
+
+@cache
+def index() -> dict[str, dict[str, float]]:
+    """Squeezed names to the fields they mean and how strongly."""
+    found: dict[str, dict[str, float]] = {}
+    for field, text in NAMES.items():
+        for phrase in text.replace("\n", "|").split("|"):
+            spelling = phrase.strip()
+            if not spelling:
+                continue
+            strength = WEAK if spelling.endswith("?") else 1.0
+            for expanded in _expanded(spelling.rstrip("?")):
+                names = found.setdefault(squeeze(expanded), {})
+                names[field] = max(strength, names.get(field, 0.0))
+    found.pop("", None)
+    return found
+
+
+def _expanded(phrase: str) -> list[str]:
+    """A phrase with each of the words for "number" in the place of {n}."""
+    if "{" not in phrase:
+        return [phrase]
+    before, _, rest = phrase.partition("{")
+    language, _, after = rest.partition("}")
+    return [before + word + after for word in NUMBER_WORDS[language].split("|")]
+
+
+def _plain(joined: str) -> str:
+    """Without what stands before the word for an invoice ("Mietrechnung Nr." is one)."""
+    match = _COMPOUND.search(joined)
+    return "" if match is None else match[1]
+
+
+def find_keys(
+    words: Sequence[Word], extra: Mapping[str, Mapping[str, float]] | None = None
+) -> list[Key]:
+    """The keys on a page, longest first where several begin at the same word, none overlapping.
+
+    Args:
+        words: In reading order; a key lies within one line.
+        extra: More names, squeezed, as `index` has them; they win over the built-in ones.
+    """
+    known = index()
+    keys: list[Key] = []
+    at = 0
+    squeezed = [squeeze(word.text) for word in words]
+    while at < len(words):
+        best: Key | None = None
+        joined = ""
+        for end in range(at, min(len(words), at + MAX_TOKENS)):
+            if words[end].line_id != words[at].line_id:
+                break
+            joined += squeezed[end]
+            if not squeezed[end] and end == at:
+                break
+            names = (extra or {}).get(joined) or known.get(joined) or known.get(_plain(joined))
+            if not names and end == at and "/" in words[at].text:
+                # "Buyer/Recipient:" is called by its first name.
+                names = known.get(squeeze(words[at].text.partition("/")[0]))
+            if names:
+                best = Key(at, end + 1, names)
+            # A colon or a bracket ends a key.
+            if words[end].text.endswith((":", "\uff1a")):
+                break
+        if best is None:
+            at += 1
+        else:
+            keys.append(best)
+            at = best.end
+    return keys

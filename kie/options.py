@@ -1,0 +1,134 @@
+"""Values that a field could take, with all the places that show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+
+from kie.candidates import Candidate, ReadPage
+from kie.evidence import Evidence, kinds_of
+from kie.folding import squeeze
+from kie.schema import FIELD_BIO, FIELDS
+from kie.types import PagePrediction
+
+MODEL_WEIGHT = 0.9
+"""How much the network's probability counts beside the strength of a key, which is 1 at most."""
+
+REPEATED = 0.06
+"""For every further place that shows the value, three at most."""
+
+_COLUMNS = {f.name: FIELD_BIO.index(f"B-{f.name}") for f in FIELDS}
+
+
+@dataclass(slots=True)
+class Option:
+    """A value for one field.
+
+    Attributes:
+        best: The place that speaks for it most.
+        keyed: Strength of the keys there, 0 to 1.
+        modelled: Probability of the network there, 0 to 1; None without a network.
+        prior: What else speaks for it.
+        count: Places that show the value.
+    """
+
+    best: Candidate
+    keyed: float = 0.0
+    modelled: float | None = None
+    prior: float = 0.0
+    count: int = 1
+
+    @property
+    def score(self) -> float:
+        """All together; not a probability."""
+        return (
+            self.keyed
+            + MODEL_WEIGHT * (self.modelled or 0.0)
+            + self.prior
+            + REPEATED * min(self.count - 1, 3)
+        )
+
+
+@dataclass(slots=True)
+class Pool:
+    """The candidates of a document with all that speaks for them.
+
+    Attributes:
+        pages: In order.
+        candidates: Of each page.
+        evidence: Likewise.
+        predictions: Likewise; empty without a network.
+    """
+
+    pages: Sequence[ReadPage]
+    candidates: Sequence[Sequence[Candidate]]
+    evidence: Sequence[Evidence]
+    predictions: Sequence[PagePrediction] = ()
+    _options: dict[str, list[Option]] = field(default_factory=dict)
+
+    def options(self, name: str) -> list[Option]:
+        """The values for a field, without priors, best first; equal values are one."""
+        if name not in self._options:
+            self._options[name] = self._collect(name)
+        return self._options[name]
+
+    def _collect(self, name: str) -> list[Option]:
+        kinds = kinds_of(name)
+        found: dict[object, Option] = {}
+        for p, candidates in enumerate(self.candidates):
+            for i, candidate in enumerate(candidates):
+                if candidate.kind not in kinds:
+                    continue
+                keyed = self.evidence[p].strengths[i].get(name, 0.0)
+                modelled = self._modelled(p, candidate, name)
+                option = Option(candidate, keyed, modelled)
+                same = same_value(candidate)
+                known = found.get(same)
+                if known is None:
+                    found[same] = option
+                    continue
+                option.count = known.count = known.count + 1
+                if keyed + (modelled or 0.0) > known.keyed + (known.modelled or 0.0):
+                    found[same] = option
+        return sorted(found.values(), key=lambda o: -o.score)
+
+    def _modelled(self, page: int, candidate: Candidate, name: str) -> float | None:
+        if not self.predictions:
+            return None
+        column = _COLUMNS.get(name)
+        if column is None:
+            return 0.0
+        rows = self.predictions[page].fields[list(candidate.words)]
+        return float(np.mean(rows[:, column] + rows[:, column + 1]))
+
+    def all_of(self, kinds: Iterable[str]) -> list[Candidate]:
+        """Candidates of some kinds on all pages, in reading order."""
+        wanted = frozenset(kinds)
+        return [c for page in self.candidates for c in page if c.kind in wanted]
+
+
+def same_value(candidate: Candidate) -> object:
+    """What two places have in common that show the same value."""
+    value = candidate.value
+    if isinstance(value, Decimal | date):
+        return value
+    return squeeze(value)
+
+
+def share_of_page(pool: Pool, candidate: Candidate) -> tuple[int, float]:
+    """Index of a candidate's page, and how far down it stands, 0 to 1."""
+    for index, page in enumerate(pool.pages):
+        if page.page.number == candidate.page:
+            return index, candidate.box.y0 / max(page.page.height, 1.0)
+    return 0, 0.0
+
+
+def best_of(options: Sequence[Option], priors: Mapping[int, float]) -> list[Option]:
+    """Options with a prior added to each (by index), best first."""
+    for index, prior in priors.items():
+        options[index].prior = prior
+    return sorted(options, key=lambda option: -option.score)

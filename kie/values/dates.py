@@ -1,0 +1,161 @@
+"""Dates in the styles of all countries, names of months included."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from kie.folding import squeeze
+from kie.values.months import MONTHS
+
+Order = Literal["dmy", "mdy"]
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+CENTURY_BEGINS = 60
+"""Two-digit years from here on belong to the twentieth century."""
+
+_YEAR = r"(?:(?:19|20)\d\d|'?\d\d)"
+_NAME = r"[^\W\d_]{3,13}"
+_NUMERIC = re.compile(
+    r"(?<![\d.,/-])(?P<a>\d{1,2})(?P<s>\s?[./-]\s?|\s)(?P<b>\d{1,2})(?P=s)"
+    r"(?P<y>(?:19|20)\d\d|\d\d)(?![\d]|[./-]\d)"
+)
+_ISO = re.compile(
+    r"(?<![\d.,/-])(?P<y>(?:19|20)\d\d)\s?(?P<s>[./-])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<d>\d{1,2})"
+    r"(?!\d|[./-]\d)"
+)
+_CJK = re.compile(
+    r"(?P<y>(?:19|20)\d\d|\d\d)\s*[年\ub144]\s*(?P<m>\d{1,2})\s*[月\uc6d4]\s*"
+    r"(?P<d>\d{1,2})\s*[日\uc77c号]"
+)
+_DAY_NAME = re.compile(
+    rf"(?<![\d.,/])(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th|er|º|ª|-)?\s*(?:day\s+of\s+|de\s+|d')?"
+    rf"[-\s./]*(?P<n>{_NAME})\.?(?:\s*de[l]?\s+)?[-\s.,/]*(?P<y>{_YEAR})(?!\d)",
+    re.IGNORECASE,
+)
+_NAME_DAY = re.compile(
+    rf"(?<![^\W\d_])(?P<n>{_NAME})\.?[-\s/]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[-\s.,/]+"
+    rf"(?P<y>(?:19|20)\d\d|'?\d\d)(?![\d:]|[.,]\d)",
+    re.IGNORECASE,
+)
+_YEAR_NAME_DAY = re.compile(
+    rf"(?P<y>(?:19|20)\d\d)[-\s.,/]+(?P<n>{_NAME})\.?[-\s]*(?P<d>\d{{1,2}})(?!\d)"
+)
+_GLUED = re.compile(r"(?<!\d)(?P<y>20[0-4]\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-2]\d|3[01])(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date in a text.
+
+    Attributes:
+        start: Index of its first character.
+        end: After its last one.
+        readings: Year, month and day; two of them where day and month could be either.
+        glued: Eight digits in a row, which may be a number as well.
+    """
+
+    start: int
+    end: int
+    readings: tuple[date, ...]
+    glued: bool = False
+
+    def value(self, order: Order) -> date:
+        """The date, where `order` decides between day and month."""
+        return self.readings[-1] if order == "mdy" else self.readings[0]
+
+    @property
+    def tells(self) -> Order | None:
+        """The order that this date proves."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Numeric(FoundDate):
+    first: int = 0
+    second: int = 0
+
+    @property
+    def tells(self) -> Order | None:
+        if self.first > 12:
+            return "dmy"
+        return "mdy" if self.second > 12 else None
+
+
+def find_dates(text: str) -> list[FoundDate]:
+    """All dates of a folded text, from left to right, none inside another."""
+    found = sorted(_all(text), key=lambda d: (d.start, d.start - d.end))
+    kept: list[FoundDate] = []
+    for one in found:
+        if not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return kept
+
+
+def _all(text: str) -> Iterator[FoundDate]:
+    if sum(char.isdigit() for char in text) < 2:
+        return
+    for match in _NUMERIC.finditer(text):
+        first, second, year = int(match["a"]), int(match["b"]), _year(match["y"])
+        two_digits = len(match["y"]) == 2
+        if match["s"] == " " and two_digits:
+            continue  # three numbers beside each other
+        readings = [_date(year, second, first)]
+        # Points separate day, month and year, in that order; also a first number above 12 tells.
+        if "." not in match["s"] or readings[0] is None:
+            readings.append(_date(year, first, second))
+        # 24-05-03: the year may come first where only that gives a date.
+        if two_digits and not any(readings):
+            readings.append(_date(_year(match["a"]), second, int(match["y"])))
+        dates = tuple(dict.fromkeys(d for d in readings if d is not None))
+        if dates:
+            yield _Numeric(*match.span(), dates, False, first, second)
+    for pattern in (_ISO, _CJK):
+        for match in pattern.finditer(text):
+            yield from _known(match, int(match["m"]))
+    for pattern in (_DAY_NAME, _NAME_DAY, _YEAR_NAME_DAY):
+        for match in pattern.finditer(text):
+            month = MONTHS.get(squeeze(match["n"]))
+            if month is not None:
+                yield from _known(match, month)
+    for match in _GLUED.finditer(text):
+        yield from _known(match, int(match["m"]), glued=True)
+
+
+def _known(match: re.Match[str], month: int, *, glued: bool = False) -> Iterator[FoundDate]:
+    value = _date(_year(match["y"]), month, int(match["d"]))
+    if value is not None:
+        yield FoundDate(*match.span(), (value,), glued)
+
+
+def _year(digits: str) -> int:
+    number = int(digits.lstrip("'"))
+    if number >= 100:
+        return number
+    return 1900 + number if number >= CENTURY_BEGINS else 2000 + number
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def date_order(dates: Iterable[FoundDate], *, american: bool) -> Order:
+    """Whether the day or the month comes first, as the dates of a document prove it.
+
+    Args:
+        dates: All of a document.
+        american: What else speaks for the month first; decides where no date proves anything.
+    """
+    votes = Counter(found.tells for found in dates if found.tells is not None)
+    if votes["dmy"] != votes["mdy"]:
+        return "dmy" if votes["dmy"] > votes["mdy"] else "mdy"
+    return "mdy" if american else "dmy"
