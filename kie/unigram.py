@@ -25,6 +25,7 @@ class Unigram:
     """
 
     def __init__(self, pieces: Sequence[str], scores: Sequence[float], unknown: int) -> None:
+        self.pieces = tuple(pieces)
         self.ids = {piece: i for i, piece in enumerate(pieces) if piece}
         self.scores = tuple(scores)
         self.unknown = unknown
@@ -32,6 +33,10 @@ class Unigram:
         self.penalty = min((scores[i] for i in self.ids.values()), default=0.0) - _UNKNOWN_PENALTY
         # Texts repeat: words of a page, of a language.
         self.split = lru_cache(_CACHED)(self._split)
+
+    def __reduce__(self) -> tuple[type[Unigram], tuple[Sequence[str], tuple[float, ...], int]]:
+        """The cache stays behind when a tokenizer is sent to another process."""
+        return Unigram, (self.pieces, self.scores, self.unknown)
 
     def _split(self, text: str) -> tuple[tuple[int, int, int], ...]:
         """The pieces of `text`: id, start and end of each."""

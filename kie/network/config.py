@@ -8,6 +8,9 @@ from typing import Any
 RELATION_KINDS = ("none", "key_value", "same_row")
 """Outputs of the relation head."""
 
+ENTITY_KINDS = ("header", "question", "answer")
+"""What the relation head tells apart; not the order of the tags, both are as in the original."""
+
 POOLINGS = ("token", "word")
 
 

@@ -8,16 +8,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from kie.network.config import RELATION_KINDS, KieConfig
+from kie.network.config import ENTITY_KINDS, RELATION_KINDS, KieConfig
+from kie.relations import GEOMETRY, QUESTION
 
-KINDS = 3
-"""Of entities, in the order of the relation head: header, question, answer."""
-
-HEADER, QUESTION, ANSWER = range(KINDS)
-"""Not the order of the tags; both are as in the original."""
-
-GEOMETRY = 26
-"""Numbers that describe how the boxes of a pair lie; see `kie.relations.pair_geometry`."""
+_NEVER = -1e4
+"""Logit of what cannot be; finite, so that no loss becomes so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +22,7 @@ class Entities:
     Attributes:
         words: (W,) word, `row * L + column` of the batch's (B, L) grid.
         entity: (W,) the entity that the word belongs to.
-        kinds: (E,) `HEADER`, `QUESTION` or `ANSWER`.
+        kinds: (E,) index into `ENTITY_KINDS`.
         heads: (P,) entity at the head of each pair.
         tails: (P,) entity at its tail.
         geometry: (P, `GEOMETRY`) how their boxes lie.
@@ -68,7 +63,7 @@ class RelationHead(nn.Module):
         super().__init__()
         hidden, size = config.encoder.hidden, config.pair_size
         outputs = len(RELATION_KINDS)
-        self.kind = nn.Embedding(KINDS, hidden)
+        self.kind = nn.Embedding(len(ENTITY_KINDS), hidden)
         self.head = nn.Sequential(nn.Linear(hidden, size), nn.ReLU(), nn.Dropout(0.1))
         self.tail = nn.Sequential(nn.Linear(hidden, size), nn.ReLU(), nn.Dropout(0.1))
         self.bilinear = nn.Parameter(torch.empty(outputs, size, size))
@@ -97,7 +92,10 @@ class RelationHead(nn.Module):
         linear = self.linear(torch.cat([heads[entities.heads], tails[entities.tails]], dim=-1))
         logits = pairs + linear + self.geometry(entities.geometry)
         prior = self.cost_shift - self.cost_scale * entities.costs
-        return logits + functional.pad(prior[:, None], (1, 1))
+        logits = logits + functional.pad(prior[:, None], (1, 1))
+        # A key has values; only values share the row of a value.
+        key = (entities.kinds == QUESTION)[entities.heads]
+        return logits.masked_fill(torch.stack([key & False, ~key, key], dim=-1), _NEVER)
 
 
 def mean_of_words(states: Tensor, entities: Entities) -> Tensor:
