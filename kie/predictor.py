@@ -1,0 +1,207 @@
+"""The network behind the interface that extraction uses: a page in, probabilities out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from kie.inputs import PageArrays, page_arrays
+from kie.network.config import KieConfig
+from kie.network.embeddings import Pieces
+from kie.network.heads import Entities
+from kie.network.model import KieNetwork
+from kie.relations import (
+    ANSWER,
+    HEADER,
+    QUESTION,
+    candidate_pairs,
+    choose,
+    pair_costs,
+    pair_geometry,
+)
+from kie.schema import BY_NAME, FIELD_BIO, FIELDS, GENERIC_LABELS
+from kie.ser import best_tags, entity_of, join_lines, spans_of, union
+from kie.tokenizer import WordTokenizer
+from kie.types import Entity, KiePage, PagePrediction, Relation
+from kie.weights import RELEASED, TOKENIZER, config_of, read_user_weights
+from kie.windows import merge_windows, split_windows
+from structure.core.nn.loading import load_arrays
+
+FloatArray = NDArray[np.float32]
+
+WINDOW = 512
+"""Words; longer pages are read in windows."""
+
+_KIND = {"QUESTION": QUESTION, "ANSWER": ANSWER, "HEADER": HEADER}
+
+
+class NetworkPredictor:
+    """A network with its tokenizer; see `kie.types.Predictor`.
+
+    Args:
+        network: Its configuration names the fields.
+        tokenizer: The pieces it was trained with.
+        device: As PyTorch names it.
+        window: Most words of a window.
+    """
+
+    def __init__(
+        self,
+        network: KieNetwork,
+        tokenizer: WordTokenizer,
+        *,
+        device: str = "cpu",
+        window: int = WINDOW,
+    ) -> None:
+        self.network = network.to(device).eval()
+        self.tokenizer, self.device, self.window = tokenizer, device, window
+        self.config = network.config
+        self.columns = _columns(self.config)
+
+    @classmethod
+    def from_pretrained(
+        cls, name: str = "mini", folder: Path | None = None, *, device: str = "cpu"
+    ) -> NetworkPredictor:
+        """The network that ships with the package.
+
+        Raises:
+            ModelError: its files are missing or damaged.
+        """
+        weights = RELEASED[name].at(folder)
+        weights.check()
+        return cls.from_file(weights.path, device=device)
+
+    @classmethod
+    def from_file(cls, path: Path, *, device: str = "cpu") -> NetworkPredictor:
+        """A network that `python -m kie.training` wrote; its `tokenizer.json` lies beside it.
+
+        Raises:
+            ModelError: no such weights.
+        """
+        file = read_user_weights(path)
+        network = KieNetwork(config_of(file, path))
+        load_arrays(network, file.arrays, path)
+        return cls(network, WordTokenizer.read(path.parent / TOKENIZER), device=device)
+
+    @torch.inference_mode()
+    def predict(self, page: KiePage) -> PagePrediction:
+        """All heads on one page; also on one without words."""
+        count = len(page.words)
+        if not count:
+            return PagePrediction(
+                np.zeros((0, len(FIELD_BIO)), np.float32),
+                np.zeros((0, 1 + 2 * len(GENERIC_LABELS)), np.float32),
+            )
+        arrays = page_arrays(page, self.tokenizer, self.config.encoder.max_pieces)
+        windows = split_windows([word.line_id for word in page.words], self.window)
+        parts = [self._run(arrays.window(*window)) for window in windows]
+        fields, generic, kinds, states = (
+            merge_windows(windows, [part[i] for part in parts], count) for i in range(4)
+        )
+        probabilities = _softmax(generic)
+        tags = best_tags(np.log(np.maximum(probabilities, 1e-9)))
+        entities = self._entities(page, probabilities, tags)
+        types = _softmax(kinds.mean(axis=0, keepdims=True))[0]
+        return PagePrediction(
+            self._by_schema(_softmax(fields)),
+            probabilities,
+            entities,
+            self._relations(page, entities, states),
+            dict(zip(self.config.page_types, map(float, types), strict=True)),
+        )
+
+    def custom(self, page: KiePage) -> tuple[Entity, ...]:
+        """Entities of the fields that the network knows and the schema does not."""
+        own = [i for i, name in enumerate(self.config.fields) if name not in BY_NAME]
+        if not own or not page.words:
+            return ()
+        arrays = page_arrays(page, self.tokenizer, self.config.encoder.max_pieces)
+        windows = split_windows([word.line_id for word in page.words], self.window)
+        with torch.inference_mode():
+            parts = [self._run(arrays.window(*window))[0] for window in windows]
+        probabilities = _softmax(merge_windows(windows, parts, len(page.words)))
+        tags = best_tags(np.log(np.maximum(probabilities, 1e-9)))
+        sure = probabilities[np.arange(len(tags)), tags]
+        spans = [span for span in spans_of(tags.tolist()) if span.label in own]
+        return tuple(
+            entity_of(i, self.config.fields[span.label], span.words, page, sure)
+            for i, span in enumerate(join_lines(spans, page.words))
+        )
+
+    def _run(self, arrays: PageArrays) -> tuple[FloatArray, ...]:
+        """Logits of fields, tags and page types (per word, all alike), and the last states."""
+        count = len(arrays.boxes)
+        pieces = Pieces(*map(torch.from_numpy, (arrays.ids, arrays.word, arrays.place)))
+        output = self.network(
+            self.network.encoder.read(pieces.to(self.device), (1, count)),
+            torch.from_numpy(arrays.boxes)[None].to(self.device),
+            torch.ones(1, count, dtype=torch.bool, device=self.device),
+            torch.from_numpy(arrays.features)[None].to(self.device),
+        )
+        kinds = output.page_type.expand(count, -1)
+        found = (output.fields[0], output.generic[0], kinds, output.states[-1][0])
+        return tuple(part.float().cpu().numpy() for part in found)
+
+    def _entities(
+        self, page: KiePage, probabilities: FloatArray, tags: NDArray[np.int64]
+    ) -> tuple[Entity, ...]:
+        sure = probabilities[np.arange(len(tags)), tags]
+        spans = join_lines(spans_of(tags.tolist()), page.words)
+        return tuple(
+            entity_of(i, GENERIC_LABELS[span.label], span.words, page, sure)
+            for i, span in enumerate(spans)
+        )
+
+    def _relations(
+        self, page: KiePage, entities: Sequence[Entity], states: FloatArray
+    ) -> tuple[Relation, ...]:
+        boxes = [union([page.words[i].box for i in entity.words]) for entity in entities]
+        kinds = [_KIND[entity.label] for entity in entities]
+        if not boxes:
+            return ()
+        heads, tails = candidate_pairs(boxes, kinds, page.aspect)
+        if not len(heads):
+            return ()
+        costs = pair_costs(boxes, heads, tails, page.aspect)
+        counts = np.array([len(entity.words) for entity in entities])
+        batch = Entities(
+            torch.tensor([i for entity in entities for i in entity.words]),
+            torch.from_numpy(np.repeat(np.arange(len(entities)), counts)),
+            torch.tensor(kinds),
+            torch.from_numpy(heads),
+            torch.from_numpy(tails),
+            torch.from_numpy(pair_geometry(boxes, heads, tails, page.aspect)),
+            torch.from_numpy(costs),
+        ).to(self.device)
+        logits = self.network.relations(torch.from_numpy(states)[None].to(self.device), batch)
+        return tuple(choose(heads, tails, _softmax(logits.float().cpu().numpy()), kinds, costs))
+
+    def _by_schema(self, probabilities: FloatArray) -> FloatArray:
+        """Columns in the order of the schema; what the network does not know has probability 0."""
+        found = np.zeros((len(probabilities), len(FIELD_BIO)), np.float32)
+        ours, theirs = self.columns
+        found[:, theirs] = probabilities[:, ours]
+        # Fields of the user's own belong to no column: to the schema they are O.
+        found[:, 0] += 1 - found.sum(axis=1)
+        return found
+
+
+def _columns(config: KieConfig) -> tuple[list[int], list[int]]:
+    """Columns of the network's field head, and where they stand in the schema's."""
+    order = {field.name: i for i, field in enumerate(FIELDS)}
+    ours, theirs = [0], [0]
+    for i, name in enumerate(config.fields):
+        if name in order:
+            ours += [1 + 2 * i, 2 + 2 * i]
+            theirs += [1 + 2 * order[name], 2 + 2 * order[name]]
+    return ours, theirs
+
+
+def _softmax(logits: NDArray[np.floating]) -> FloatArray:
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    powers = np.exp(shifted)
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), np.float32)

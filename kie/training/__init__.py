@@ -1,0 +1,1 @@
+"""Training key information extraction: pages to targets, losses, schedule, checkpoints."""
