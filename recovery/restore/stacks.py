@@ -19,6 +19,7 @@ from recovery.restore.pieces import Piece, Row
 from recovery.restore.strips import Strips
 from structure.core.analysis import Label
 from structure.core.geometry import Box, union
+from structure.core.text import width
 
 _ALONE = frozenset({Label.TITLE, Label.FIGURE_CAPTION, Label.TABLE_CAPTION, Label.EQUATION})
 """Lines of these regions never stack with lines of another kind."""
@@ -26,7 +27,11 @@ _ALONE = frozenset({Label.TITLE, Label.FIGURE_CAPTION, Label.TABLE_CAPTION, Labe
 _TEXT_ROWS = 3
 """Text that a short line may cut has at least so many lines on either side."""
 _PROSE_CHARS = 28
-"""Mean number of characters of a line from which a stack of lines is running text."""
+"""Mean width in Latin letters of a line from which a stack of lines is running text."""
+_TAIL_EM = 4.0
+"""The last line of a paragraph that the first line of the next may pass is at most so long."""
+_NEXT_LINE = 2.0
+"""Heights of a line within which the next one follows."""
 
 _WIDEST_GAP = 1.4
 """The usual gap between lines, in heights of a line, is at most this wide."""
@@ -70,7 +75,7 @@ class Stack:
     @property
     def prose(self) -> bool:
         """Whether this is running text rather than labels, values, addresses."""
-        return fmean(len(row.text) for row in self.rows) >= _PROSE_CHARS
+        return fmean(width(row.text) for row in self.rows) >= _PROSE_CHARS
 
 
 def build_stacks(pieces: Sequence[Piece], options: RestoreOptions) -> list[Stack]:
@@ -133,6 +138,11 @@ class Lanes:
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         self._boxes = [piece.box for piece in pieces]
+        regions: dict[int, list[Box]] = {}
+        for piece in pieces:
+            if piece.region is not None:
+                regions.setdefault(piece.region, []).append(piece.box)
+        self._regions = {region: union(own) for region, own in regions.items() if len(own) > 1}
         self._strips = Strips.of(self._boxes)
 
     def gutter(self, left: Piece, right: Piece) -> bool:
@@ -144,6 +154,8 @@ class Lanes:
         x0, x1 = left.box.x1, right.box.x0
         if x1 - x0 < 0.3 * right.em:
             return False
+        if self._between_regions(left, right):
+            return True
         reach = _NEAR_ROWS * max(left.box.height, right.box.height)
         top, bottom = left.box.y0 - reach, right.box.y1 + reach
         near = [
@@ -170,6 +182,13 @@ class Lanes:
         if crossing:
             return len(starting) > 2 * len(crossing) and len(ending) > 0
         return (len(starting) > 0 and x1 - x0 > 0.5 * right.em) or x1 - x0 > right.em
+
+    def _between_regions(self, left: Piece, right: Piece) -> bool:
+        """Whether two regions of several lines each end and begin at the gap."""
+        if left.region == right.region or left.region is None or right.region is None:
+            return False
+        one, two = self._regions.get(left.region), self._regions.get(right.region)
+        return one is not None and two is not None and one.x1 < two.x0
 
 
 def link_rows(rows: Sequence[Row], options: RestoreOptions) -> list[Stack]:
@@ -213,17 +232,34 @@ def _below(i: int, rows: Sequence[Row], strips: Strips, options: RestoreOptions)
         and rows[j].box.center[1] > upper.center[1]
         and _beneath(upper, rows[j].box, options)
     ]
+    near = [k for k in strips.near(upper.y0, upper.y1 + reach) if k != i]
     return [
         j
         for j in candidates
         if not any(
             rows[k].box.center[1] < rows[j].box.center[1]
             and not on_one_row(rows[k].box, rows[j].box, options)
-            and _beneath(rows[k].box, rows[j].box, options)
+            and (_beneath(rows[k].box, rows[j].box, options) or _passes(rows[k], rows[j]))
             for k in candidates
             if k != j
         )
+        and not any(
+            _passes(rows[i], rows[k]) and _beneath(rows[k].box, rows[j].box, options)
+            for k in near
+            if k != j
+        )
     ]
+
+
+def _passes(tail: Row, first: Row) -> bool:
+    """Whether `first` is set in so far that it stands beside, not below, the short line above."""
+    step = first.box.center[1] - tail.box.center[1]
+    return (
+        0 < step < _NEXT_LINE * max(tail.box.height, first.box.height)
+        and tail.box.width < _TAIL_EM * tail.em
+        and 0 < first.box.x0 - tail.box.x0 < _TAIL_EM * tail.em
+        and first.box.width > 3 * tail.box.width
+    )
 
 
 def _beneath(upper: Box, lower: Box, options: RestoreOptions) -> bool:
