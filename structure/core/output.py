@@ -164,6 +164,16 @@ def _explained(path: str | os.PathLike[str]) -> Iterator[None]:
         raise OutputError("the name holds a null character", path=path) from error
 
 
+def remove_leftovers(folder: Path, pid: int) -> None:
+    """Remove the hidden files that a process has left in a folder because it was killed."""
+    with suppress(OSError):
+        for path in folder.glob(f".structure-{pid}-*.tmp"):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+
+
 def _hidden(target: Path) -> Path:
     return target.with_name(f".structure-{os.getpid()}-{secrets.token_hex(4)}.tmp")
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from structure.core.errors import ConfigError
 from structure.core.limits import Limits
 from structure.isolation.tasks import ModelOptions, Outcome, Task
 from structure.isolation.work import carry_out, load
+
+if TYPE_CHECKING:
+    from structure.isolation.supervisor import Slot
 
 Progress = Callable[[str, int, int], None]
 """Called after each page with the key of the task, how many pages are done, and of how many."""
@@ -19,29 +23,56 @@ Progress = Callable[[str, int, int], None]
 class WorkerPool:
     """Processes that carry out tasks, several at a time; use it as a context manager.
 
+    A worker that hangs, swells or dies costs a page or a file, never the pool. Workers stay for
+    several calls of `run`, and start when there is something to do. Systems other than Linux and
+    macOS do the work in this process.
+
     Args:
         jobs: How many tasks are in work at once.
         models: What each worker loads.
         limits: For each file.
+        in_process: Do all work in this process, one task after the other: for a debugger. A file
+            that crashes a library then ends this process, and nobody stops one that hangs.
+        debug: Whether what libraries print in the workers is shown, and tracebacks with it.
 
     Raises:
         ConfigError: `jobs` is less than 1.
     """
 
     def __init__(
-        self, jobs: int, models: ModelOptions | None = None, limits: Limits | None = None
+        self,
+        jobs: int,
+        models: ModelOptions | None = None,
+        limits: Limits | None = None,
+        *,
+        in_process: bool = False,
+        debug: bool = False,
     ) -> None:
         if jobs < 1:
             raise ConfigError(f"{jobs} workers cannot work", hint="use 1 or more")
-        self._jobs, self._limits = jobs, limits or Limits()
-        self._models = cache(partial(load, models or ModelOptions()))
+        self._limits, self._options = limits or Limits(), models or ModelOptions()
+        self._models = cache(partial(load, self._options))
         self._stopped = False
+        self._slots: list[Slot] = []
+        self._separate = os.name == "posix" and not in_process
+        if self._separate:
+            # Imported here: other systems lack what it is made of.
+            from structure.isolation.supervisor import Slot
+
+            self._slots = [Slot(self._options, self._limits, debug=debug) for _ in range(jobs)]
 
     def run(self, tasks: Iterable[Task], *, on_page: Progress | None = None) -> Iterator[Outcome]:
         """Carry out tasks; outcomes come as they are ready, and tasks are taken as workers are.
 
-        One outcome per task, whatever happens to it. Ends early once the pool is stopped.
+        One outcome per task, whatever happens to it. Ends early once the pool is stopped. Nobody
+        watches over the workers while the caller holds on to an outcome or thinks about the next
+        task: be quick about both.
         """
+        if self._separate:
+            from structure.isolation.supervisor import supervise
+
+            yield from supervise(self._slots, tasks, self._limits, on_page, lambda: self._stopped)
+            return
         for task in tasks:
             if self._stopped:
                 return
@@ -49,7 +80,7 @@ class WorkerPool:
             yield carry_out(task, self._models, self._limits, on_page=seen)
 
     def stop(self) -> None:
-        """End all workers now; tasks in work have no outcome. Harmless when repeated."""
+        """Take no more tasks and drop those in work; they have no outcome. Safe in any thread."""
         self._stopped = True
 
     def __enter__(self) -> Self:
@@ -62,3 +93,5 @@ class WorkerPool:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+        for slot in self._slots:
+            slot.close()

@@ -16,7 +16,7 @@ from structure.isolation.tasks import ModelOptions, Outcome, Task
 if TYPE_CHECKING:
     from structure.core.analysis import PageAnalysis
     from structure.core.images import PageFailure, PageImage
-    from structure.pipeline import Models
+    from structure.pipeline import Models, Steps
 
 logger = logging.getLogger(__name__)
 
@@ -30,8 +30,11 @@ def load(options: ModelOptions) -> Models:
     Raises:
         StructureError: as `structure.pipeline.load_models`.
     """
+    import cv2
+
     from structure.pipeline import WeightFiles, load_models
 
+    cv2.setNumThreads(options.threads)
     weights = WeightFiles(layout=options.layout, table=options.table)
     return load_models(device=options.device, threads=options.threads, weights=weights)
 
@@ -42,6 +45,7 @@ def carry_out(
     limits: Limits,
     *,
     on_page: OnPage | None = None,
+    steps: Steps | None = None,
 ) -> Outcome:
     """Read, analyse and write; whatever goes wrong is in the outcome, nothing is raised.
 
@@ -50,10 +54,11 @@ def carry_out(
         models: Called once the files have proved readable.
         limits: For reading and writing.
         on_page: For progress.
+        steps: Who opens files and analyses pages; this process where None.
     """
     began = time.monotonic()
     try:
-        outcome = done(task, _convert(task, models, limits, on_page))
+        outcome = done(task, _convert(task, models, limits, on_page, steps))
     except StructureError as error:
         logger.debug("task %s failed", task.key, exc_info=True)
         outcome = failed(task, error)
@@ -103,7 +108,11 @@ def out_of_memory(task: Task) -> Outcome:
 
 
 def _convert(
-    task: Task, models: Callable[[], Models], limits: Limits, on_page: OnPage | None
+    task: Task,
+    models: Callable[[], Models],
+    limits: Limits,
+    on_page: OnPage | None,
+    steps: Steps | None,
 ) -> Document:
     # Imported here: writers and readers take half a second, and the processes that only watch over
     # others do not need them.
@@ -135,6 +144,7 @@ def _convert(
         writing=writing,
         models=models,
         on_page=see,
+        steps=steps,
     )
     if overlays is not None:
         overlays.add_order(document)

@@ -1,0 +1,96 @@
+"""The process that holds the models: it sees pages as plain pixels and typed values only.
+
+Files are opened by a decoder of their own. One format needs the original again: a searchable PDF
+contains it, so this process copies it; a file that breaks that costs this process and itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+from structure.core.errors import ExitCode
+from structure.isolation.channel import Channel, GoneError
+from structure.isolation.messages import Assignment, Hiring, PageNews, request_of, start_decoder
+from structure.isolation.tasks import Outcome
+
+if TYPE_CHECKING:
+    from structure.core.analysis import PageAnalysis
+    from structure.core.images import PageFailure, PageImage
+    from structure.pipeline import Models
+
+
+def main(reader: int, writer: int, *, debug: bool) -> None:
+    """Carry out one task after the other, until there are no more."""
+    logging.basicConfig(level=logging.DEBUG if debug else logging.CRITICAL, stream=sys.stderr)
+    channel = Channel(reader, writer)
+    with suppress(GoneError):
+        hiring = channel.receive().value(Hiring)
+        models = cache(partial(_load, hiring))
+        while True:
+            assignment = channel.receive().value(Assignment)
+            outcome = _carry_out(channel, hiring, assignment, models, debug=debug)
+            channel.send("outcome", outcome)
+    # Not the long way: libraries with threads may hang in their own ending.
+    os._exit(0)
+
+
+def _load(hiring: Hiring) -> Models:
+    from structure.isolation.work import load
+
+    return load(hiring.models)
+
+
+def _carry_out(
+    channel: Channel,
+    hiring: Hiring,
+    assignment: Assignment,
+    models: Callable[[], Models],
+    *,
+    debug: bool,
+) -> Outcome:
+    task, limits = assignment.task, hiring.limits
+    request = request_of(task, task.source, limits)
+    # The decoder starts now: the imports below take longer than it needs to open the file.
+    ahead = request, start_decoder(request, debug=debug)
+    from structure.isolation.remote import Clock, Opener
+    from structure.isolation.spool import Spool
+    from structure.isolation.work import carry_out
+    from structure.pipeline import Steps, analyze_page
+    from structure.pipeline.pages import failed_page
+
+    until = None if assignment.seconds is None else time.monotonic() + assignment.seconds
+    clock = Clock(limits.page_seconds, until)
+    opener = Opener(clock, ahead=ahead, debug=debug)
+    spool = Spool(hiring.spool, fresh=not assignment.again)
+    for page in assignment.failed:
+        spool.keep(failed_page(page.number, page.reason, 595.0, 842.0))
+
+    def analyze(page: PageImage | PageFailure, models: Models) -> PageAnalysis:
+        channel.send("begin", PageNews(page.number, 0, 0))
+        found = analyze_page(page, models)
+        spool.keep(found)
+        return found
+
+    def tell(done: int, total: int) -> None:
+        channel.send("end", PageNews(0, done, total))
+
+    try:
+        outcome = carry_out(
+            task,
+            models,
+            limits,
+            on_page=tell,
+            steps=Steps(opener, spool.recall, analyze),
+        )
+    finally:
+        opener.close()
+    if outcome.error_code == "E_NO_PAGE" and clock.expired:
+        return Outcome(task.key, ExitCode.LIMIT, "E_TIME", outcome.message)
+    return outcome
