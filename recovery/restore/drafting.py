@@ -22,8 +22,8 @@ from structure.core.geometry import Box, union
 
 _HEADING_GAP_LH = 2.0
 """A heading stands at most this far above what it starts."""
-_HEADLINE_LH = 4.0
-"""A headline over several columns, or a row of small boxes, is at most so high."""
+_HEADLINE_LH = 6.0
+"""A headline over columns with what is under it, or a row of small boxes, is at most so high."""
 _FRAGMENT_ROWS = 2
 """Stacks of so many lines that stand beside each other are read row by row."""
 _FLOWING_ROWS = 3
