@@ -103,7 +103,7 @@ class NetworkPredictor:
             merge_windows(windows, [part[i] for part in parts], count) for i in range(4)
         )
         probabilities = _softmax(generic)
-        tags = best_tags(np.log(np.maximum(probabilities, 1e-9)))
+        tags = best_tags(np.log(np.maximum(probabilities, 1e-9)), _line_starts(page))
         entities = self._entities(page, probabilities, tags)
         types = _softmax(kinds.mean(axis=0, keepdims=True))[0]
         return PagePrediction(
@@ -188,6 +188,11 @@ class NetworkPredictor:
         # Fields of the user's own belong to no column: to the schema they are O.
         found[:, 0] += 1 - found.sum(axis=1)
         return found
+
+
+def _line_starts(page: KiePage) -> NDArray[np.bool_]:
+    lines = np.array([word.line_id for word in page.words])
+    return np.concatenate([[True], lines[1:] != lines[:-1]])
 
 
 def _columns(config: KieConfig) -> tuple[list[int], list[int]]:

@@ -12,27 +12,37 @@ from kie.types import Entity as PageEntity
 from kie.types import IntBox, KiePage, Word
 from structure.core.geometry import Box
 
-_OVERLAP = 0.5
-_GAP = 1.2
+_GAP = 2.0
 """In line heights: how far below a line its continuation may stand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Words with one label; `label` counts from 0 without O."""
+    """Words with one label.
+
+    Attributes:
+        label: From 0, without O.
+        words: Their indices.
+        goes_on: Whether the first tag is an I: the line continues an entity further up.
+    """
 
     label: int
     words: tuple[int, ...]
+    goes_on: bool = False
 
 
-def best_tags(logs: NDArray[np.floating]) -> NDArray[np.int64]:
+def best_tags(
+    logs: NDArray[np.floating], free: NDArray[np.bool_] | None = None
+) -> NDArray[np.int64]:
     """The most probable tags of which none is inside an entity that did not begin.
 
     Args:
         logs: (n, 1 + 2 F) logarithms of probabilities: O, then B and I of each label.
+        free: (n,) where an I may follow anything, since it continues an entity further up; nowhere
+            if None.
 
     Returns:
-        (n,) tags; an I follows only a B or I of the same label.
+        (n,) tags; elsewhere an I follows only a B or I of the same label.
     """
     count, tags = logs.shape
     if not count:
@@ -48,6 +58,8 @@ def best_tags(logs: NDArray[np.floating]) -> NDArray[np.int64]:
         opened = score[inside - 1] >= score[inside]
         came[i, inside] = np.where(opened, inside - 1, inside)
         following[inside] = np.where(opened, score[inside - 1], score[inside])
+        if free is not None and free[i]:
+            came[i], following = best, np.full(tags, score[best])
         score = following + logs[i]
     path = np.zeros(count, np.int64)
     path[-1] = score.argmax()
@@ -70,28 +82,27 @@ def spans_of(tags: Sequence[int]) -> list[Span]:
                 found.append((label, []))
             found[-1][1].append(i)
         last = tag
-    return [Span(label, tuple(words)) for label, words in found]
+    return [Span(label, tuple(words), tags[words[0]] % 2 == 0) for label, words in found]
 
 
 def join_lines(spans: Sequence[Span], words: Sequence[Word]) -> list[Span]:
-    """Spans of one label joined where one continues right below the other.
+    """Spans that go on joined with the nearest span of their label right above.
 
     Args:
-        spans: In reading order; each may be continued by one later span.
+        spans: In reading order.
         words: Of the page.
     """
     boxes = [union([words[i].box for i in span.words]) for span in spans]
     joined: list[tuple[Span, IntBox]] = []
     for span, box in zip(spans, boxes, strict=True):
-        above = next(
-            (k for k in range(len(joined) - 1, -1, -1) if _continues(span, box, *joined[k])), None
-        )
-        if above is None:
+        above = [k for k, last in enumerate(joined) if _continues(span, box, *last)]
+        if not span.goes_on or not above:
             joined.append((span, box))
-        else:
-            first, _ = joined[above]
-            # The last line is what the next one is compared with.
-            joined[above] = (Span(span.label, first.words + span.words), box)
+            continue
+        nearest = max(above, key=lambda k: joined[k][1][3])
+        first, _ = joined[nearest]
+        # Its last line is what the next one is compared with.
+        joined[nearest] = (Span(span.label, first.words + span.words, first.goes_on), box)
     return [span for span, _ in joined]
 
 
@@ -100,9 +111,8 @@ def _continues(span: Span, box: IntBox, above: Span, upper: IntBox) -> bool:
         return False
     height = min(box[3] - box[1], upper[3] - upper[1])
     common = min(box[2], upper[2]) - max(box[0], upper[0])
-    narrow = min(box[2] - box[0], upper[2] - upper[0])
     below = (box[1] + box[3]) / 2 > upper[3] - 0.3 * height
-    return below and common > _OVERLAP * narrow and box[1] - upper[3] < _GAP * height
+    return below and common > 0 and box[1] - upper[3] < _GAP * height
 
 
 def union(boxes: Sequence[IntBox]) -> IntBox:

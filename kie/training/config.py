@@ -77,12 +77,12 @@ class TrainingConfig:
 
 _HELD_OUT = (
     ("letter", "nl-NL"),
-    ("form", "fr-FR"),
-    ("table", "es-ES"),
+    ("letter", "de-AT"),
+    ("einvoice", "fr-FR"),
+    ("sheet", "en-AU"),
     ("receipt", "it-IT"),
-    ("utility", "de-AT"),
-    ("stylesheet", "de-CH"),
-    ("credit_note", "en-GB"),
+    ("form", "pt-PT"),
+    ("utility", "pl-PL"),
 )
 
 NAMED = {

@@ -158,8 +158,8 @@ def make_sample(
         heads, tails = heads[:0], tails[:0]
     return Sample(
         page_arrays(read, tokenizer, config.encoder.max_pieces),
-        _open(word_tags(count, entities, generic), "generic" in taught),
-        _open(word_tags(count, entities, fields), "fields" in taught),
+        _open(word_tags(count, entities, generic, goes_on=True), "generic" in taught),
+        _open(word_tags(count, entities, fields, goes_on=False), "fields" in taught),
         config.page_types.index(page.page_type) if "page_type" in taught else IGNORED,
         np.array([shape_of(word.text) for word in read.words], np.int64),
         tuple(entities[i] for i in kept),
@@ -177,24 +177,28 @@ def _open(tags: IntArray, known: bool) -> IntArray:
 
 
 def word_tags(
-    count: int, entities: Sequence[Sequence[int]], labels: Sequence[int | None]
+    count: int,
+    entities: Sequence[Sequence[int]],
+    labels: Sequence[int | None],
+    *,
+    goes_on: bool,
 ) -> IntArray:
     """The tag of every word.
-
-    A word continues an entity only where the word before it belongs to the same: of an address
-    beside another column, every line begins anew, and `kie.ser.join_lines` puts them together.
 
     Args:
         count: Number of words.
         entities: Words of each, ascending.
         labels: Of each, from 0; None for O.
+        goes_on: Whether a further line of an entity beside another column begins with I, so that
+            `kie.ser.join_lines` can put it back; else every such line begins anew.
     """
     tags = np.zeros(count, np.int64)
     for words, label in zip(entities, labels, strict=True):
         if label is None:
             continue
         for word in words:
-            tags[word] = 1 + 2 * label + (word - 1 in words)
+            inside = word != words[0] if goes_on else word - 1 in words
+            tags[word] = 1 + 2 * label + inside
     return tags
 
 
