@@ -32,13 +32,26 @@ def remove_leftovers(root: Path) -> int:
 
 
 def _is_stale(path: Path, pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except (ProcessLookupError, OverflowError):
+    if not _is_alive(pid):
         return True
-    except OSError:
-        pass  # somebody else's process has this number now
     try:
         return time.time() - path.lstat().st_mtime > _OLD
     except OSError:
         return False
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        # Where nobody asks for the fate of orphans, as in many containers, they stay in the table
+        # of processes for ever.
+        state = Path(f"/proc/{pid}/stat").read_text("ascii", errors="replace")
+        return state.rpartition(")")[2].split()[0] not in ("Z", "X")
+    except (OSError, IndexError):
+        pass
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        pass  # somebody else's process has this number now
+    return True
