@@ -28,7 +28,7 @@ from recovery.writers.rendered import Rendered
 from recovery.writers.text_writer import render_text
 from recovery.writers.xlsx_writer import render_xlsx
 from structure.core.document import Document, Warning
-from structure.core.errors import ConfigError, StructureError
+from structure.core.errors import ConfigError, LimitError, StructureError
 from structure.core.output import output_target, write_atomic, write_folder
 
 PathLike = str | os.PathLike[str]
@@ -170,6 +170,8 @@ def write(
     *,
     options: WriteOptions | None = None,
     sources: Iterable[PathLike | Original] = (),
+    replace: bool = True,
+    largest: int = 0,
 ) -> tuple[Warning, ...]:
     """Write a document in the format that the suffix of `path` names; whole or not at all.
 
@@ -182,6 +184,8 @@ def write(
         options: How to write it; the defaults where None.
         sources: The files it was made from, in their order; they are never overwritten. An
             `Original` also says which of their pages the document has.
+        replace: Whether an existing file is replaced; otherwise it is refused.
+        largest: Bytes that the file may have; 0 for any number.
 
     Returns:
         What the format could not express.
@@ -189,10 +193,13 @@ def write(
     Raises:
         ConfigError: no writer has this suffix, or it needs sources and gets others.
         InputError: it needs the sources, and one cannot be read any more.
+        LimitError: the file would be larger than `largest`.
         LockedError: it needs the sources, and one may not be copied.
         OutputError: the file cannot be written.
     """
-    return _write(suffix_of(path), document, path, options, sources)
+    return _write(
+        suffix_of(path), document, path, options, sources, replace=replace, largest=largest
+    )
 
 
 def _write(
@@ -201,17 +208,30 @@ def _write(
     path: PathLike,
     options: WriteOptions | None = None,
     sources: Iterable[PathLike | Original] = (),
+    *,
+    replace: bool = True,
+    largest: int = 0,
 ) -> tuple[Warning, ...]:
     options = options or WriteOptions()
     originals = _originals(sources)
     template = () if options.template is None else (options.template,)
-    target = output_target(path, forbidden=(*(one.path for one in originals), *template))
+    forbidden = (*(one.path for one in originals), *template)
+    target = output_target(path, forbidden=forbidden, replace=replace)
     name = target.name[: -len(suffix)] if target.name.lower().endswith(suffix) else target.stem
     format_ = FORMATS[suffix]
     rendered = format_.render(document, Request(name, options, originals))
+    size = len(rendered.data) + sum(len(data) for data in rendered.side_files.values())
+    if 0 < largest < size:
+        raise LimitError(
+            f"would have {size / 1e6:.0f} MB, more than {largest / 1e6:g} MB",
+            hint="select fewer pages, or raise the limit",
+            path=path,
+            code="E_OUTPUT_SIZE",
+        )
     if rendered.side_files:
         write_folder(target.with_name(f"{name}_assets"), rendered.side_files)
-    write_atomic(target, rendered.data, check=partial(_read_back, format_.check))
+    check = partial(_read_back, format_.check)
+    write_atomic(target, rendered.data, check=check, replace=replace)
     return rendered.warnings
 
 

@@ -41,8 +41,9 @@ def write_atomic(
     *,
     check: Callable[[Path], None] | None = None,
     forbidden: Iterable[str | os.PathLike[str]] = (),
+    replace: bool = True,
 ) -> None:
-    """Write a file whole or not at all; an existing one is replaced.
+    """Write a file whole or not at all.
 
     Args:
         path: The target. A symbolic link is followed and stays a link.
@@ -50,12 +51,14 @@ def write_atomic(
         check: Reads the finished file under its hidden name; what it raises is passed on, and the
             target stays as it was.
         forbidden: Files that must not be overwritten (the inputs), found also through links.
+        replace: Whether an existing file is replaced; otherwise it is refused, also where it
+            appears in the meantime.
 
     Raises:
         OutputError: the target cannot be written, is not a regular file, or is one of `forbidden`.
     """
     with _explained(path):
-        target = output_target(path, forbidden=forbidden)
+        target = output_target(path, forbidden=forbidden, replace=replace)
         hidden = _hidden(target)
         try:
             with _create(hidden) as file:
@@ -67,7 +70,10 @@ def write_atomic(
                 os.fsync(file.fileno())
             if check is not None:
                 check(hidden)
-            hidden.replace(target)
+            if replace:
+                hidden.replace(target)
+            else:
+                _give_free_name(hidden, target)
         except BaseException:
             hidden.unlink(missing_ok=True)
             raise
@@ -115,14 +121,18 @@ def write_folder(path: str | os.PathLike[str], files: Mapping[str, bytes]) -> No
 
 
 def output_target(
-    path: str | os.PathLike[str], *, forbidden: Iterable[str | os.PathLike[str]] = ()
+    path: str | os.PathLike[str],
+    *,
+    forbidden: Iterable[str | os.PathLike[str]] = (),
+    replace: bool = True,
 ) -> Path:
     """The file that writing to `path` would replace or create, with links followed.
 
     Worth calling before the work starts, so that an impossible target costs no time.
 
     Raises:
-        OutputError: its folder is missing, it is not a regular file, or it is one of `forbidden`.
+        OutputError: its folder is missing, it is not a regular file, it is one of `forbidden`, or
+            it exists and is not to be replaced.
     """
     with _explained(path):
         target = Path(os.path.realpath(path))
@@ -143,7 +153,26 @@ def output_target(
             with suppress(OSError):
                 if os.path.samestat(found, Path(source).stat()):
                     raise OutputError("is the input itself", hint="choose another name", path=path)
+        if not replace:
+            raise _exists(path)
         return target
+
+
+def check_space(folder: str | os.PathLike[str], needed: int) -> None:
+    """Demand that so many bytes are free where a folder lies.
+
+    Raises:
+        OutputError: fewer are, or there is no such folder.
+    """
+    with _explained(folder):
+        free = shutil.disk_usage(folder).free
+        if free < needed:
+            raise OutputError(
+                f"only {free / 1e6:.0f} MB are free there, and {needed / 1e6:g} MB are demanded",
+                hint="free some space or choose another place",
+                path=folder,
+                code="E_SPACE",
+            )
 
 
 @contextmanager
@@ -162,6 +191,26 @@ def _explained(path: str | os.PathLike[str]) -> Iterator[None]:
         if "null byte" not in str(error):
             raise
         raise OutputError("the name holds a null character", path=path) from error
+
+
+def _exists(path: str | os.PathLike[str]) -> OutputError:
+    hint = "choose another name, or let it be replaced"
+    return OutputError("exists already", hint=hint, path=path, code="E_EXISTS")
+
+
+def _give_free_name(hidden: Path, target: Path) -> None:
+    """Rename to a name that nobody else has taken, not even a moment ago."""
+    try:
+        target.hardlink_to(hidden)
+    except FileExistsError as error:
+        raise _exists(target) from error
+    except OSError:
+        # A file system without hard links: nothing there renames without replacing.
+        if os.path.lexists(target):
+            raise _exists(target) from None
+        hidden.rename(target)
+    else:
+        hidden.unlink()
 
 
 def remove_leftovers(folder: Path, pid: int) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from structure.core.document import Document
-from structure.core.errors import ExitCode, StructureError, one_line
+from structure.core.errors import ExitCode, LimitError, StructureError, one_line
 from structure.core.limits import Limits
+from structure.core.output import check_space
 from structure.isolation.tasks import ModelOptions, Outcome, Task
 
 if TYPE_CHECKING:
@@ -99,8 +102,6 @@ def failed(task: Task, error: StructureError) -> Outcome:
 
 def out_of_memory(task: Task) -> Outcome:
     """The outcome of a task that needed more memory than there is."""
-    from structure.core.errors import LimitError
-
     hint = "select fewer pages, a lower resolution, or raise the limit"
     return failed(
         task, LimitError("needs too much memory", hint=hint, path=task.source, code="E_MEMORY")
@@ -120,6 +121,8 @@ def _convert(
     from structure.pipeline import convert
     from structure.pipeline.overlay import OverlayFolder
 
+    for folder in {Path(tempfile.gettempdir()), *(path.parent for path in task.outputs)}:
+        check_space(folder, limits.free)
     options = task.options
     writing = WriteOptions(options.layout, options.template, options.mark_uncertain)
     overlays = OverlayFolder(options.visualize) if options.visualize is not None else None
@@ -145,6 +148,7 @@ def _convert(
         models=models,
         on_page=see,
         steps=steps,
+        replace_existing=options.replace,
     )
     if overlays is not None:
         overlays.add_order(document)

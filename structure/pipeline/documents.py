@@ -116,6 +116,7 @@ def convert(
     models: Models | LoadModels | None = None,
     on_page: OnPage | None = None,
     steps: Steps | None = None,
+    replace_existing: bool = True,
     **reading: Unpack[Reading],
 ) -> Document:
     """Read a file and write its document in one or more formats, told by the extensions.
@@ -127,6 +128,7 @@ def convert(
         models: See `analyze`.
         on_page: See `analyze`.
         steps: Who opens files and analyses pages; this process where None.
+        replace_existing: Whether outputs that exist are replaced; otherwise they are refused.
         **reading: pages, dpi, ocr, password, limits (see `Reading`).
 
     Returns:
@@ -138,7 +140,7 @@ def convert(
     steps = steps or Steps()
     targets = _listed(outputs)
     template = [] if writing is None or writing.template is None else [writing.template]
-    check_outputs(targets, [*_listed(paths), *template])
+    check_outputs(targets, [*_listed(paths), *template], replace_existing=replace_existing)
     with _opened(paths, reading, steps) as sources:
         originals = [
             Original(source.path, source.numbers, reading.get("password")) for source in sources
@@ -149,7 +151,14 @@ def convert(
     told = [
         warning
         for target in targets
-        for warning in write(document, target, options=writing, sources=originals)
+        for warning in write(
+            document,
+            target,
+            options=writing,
+            sources=originals,
+            replace=replace_existing,
+            largest=(reading.get("limits") or Limits()).output,
+        )
     ]
     return replace(document, warnings=tuple(dict.fromkeys((*document.warnings, *told))))
 
@@ -247,19 +256,22 @@ def _describe(sources: Sequence[SourceFile]) -> Source:
     return Source(name, first.media_type, digest, pages)
 
 
-def check_outputs(outputs: Sequence[PathLike], inputs: Sequence[PathLike]) -> None:
+def check_outputs(
+    outputs: Sequence[PathLike], inputs: Sequence[PathLike], *, replace_existing: bool = True
+) -> None:
     """Refuse impossible targets before any work is done.
 
     Raises:
         ConfigError: no target, an extension that no writer knows, or the same target twice.
-        OutputError: a folder is missing, a target is no regular file or one of the inputs.
+        OutputError: a folder is missing, a target is no regular file or one of the inputs, or
+            exists and is not to be replaced.
     """
     if not outputs:
         raise ConfigError("no output is named")
     seen: set[str] = set()
     for output in outputs:
         suffix_of(output)
-        target = os.fspath(output_target(output, forbidden=inputs))
+        target = os.fspath(output_target(output, forbidden=inputs, replace=replace_existing))
         if target in seen:
             raise ConfigError("is named twice as output", path=output)
         seen.add(target)
