@@ -29,14 +29,16 @@ def split_windows(lines: Sequence[int], limit: int) -> list[tuple[int, int]]:
     # A border is a place between two words; those inside a line serve only where there is no other.
     borders = [i for i in range(1, count) if lines[i] != lines[i - 1]]
     found: list[tuple[int, int]] = []
-    start = 0
+    start = last = 0
     while start < count:
         end = min(count, start + limit)
         if end < count:
-            end = _last(borders, start + limit // 2, end) or end
+            # Beyond the last window's end, or nothing would be gained.
+            end = _last(borders, max(last + 1, start + limit // 2), end) or end
         found.append((start, end))
         if end == count:
             break
+        last = end
         again = end - int(OVERLAP * limit)
         start = _last(borders, max(start + 1, end - limit // 2), again) or max(start + 1, again)
     return found
