@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from layout import limits
+from layout.closed_tables import closed
 from layout.forms import find_forms
 from layout.formulas import find_formulas
 from layout.geometry import PageGeometry, measure, text_blocks, words_in
@@ -237,7 +238,7 @@ def _tables(
         if i not in matched:
             score = limits.RULED_SCORE if table.ruled else limits.ALIGNED_SCORE
             result.append(Region(grown_over_rows(page, table.box), Label.TABLE, score))
-    return _apart(result)
+    return _apart(replace(r, box=closed(page, r.box)) for r in result)
 
 
 def _fitted(

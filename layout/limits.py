@@ -167,6 +167,15 @@ FILLED_CELLS = 0.25
 # Two blocks side by side: the gap between them, and the share of rows with text on both sides.
 GUTTER = 5.0
 GUTTER_CROSSED = 0.6
+# So many rules from one to the other make one table of them.
+GUTTER_RULES = 2
+# Rules that close a table begin and end at the same places, this exactly; the rows of a table stand
+# no further from each other, and its header is no higher.
+CLOSING_ENDS = 1.0
+CLOSED_ROW_GAP = 3.0
+CLOSED_HEADER = 4.5
+# A part of a header is narrower than so much of its table.
+HEADER_PART = 0.6
 # How far a rule above or below may stand off its table.
 RULE_REACH = 4.0
 # A detector's table so much larger than what geometry shows has swallowed other things.

@@ -218,9 +218,9 @@ def _belongs(row: Sequence[Chunk], rows: Sequence[Sequence[Chunk]], gap: float, 
 
 def _tables_of(page: PageGeometry, run: _Run) -> list[FoundTable]:
     """The table of a run of rows, if the evidence is good enough; two that stand side by side."""
-    columns = _columns(run.rows, page.em)
+    columns = columns_of(run.rows, page.em)
     cut = _gutter(run.rows, columns, page.em)
-    if cut is not None:
+    if cut is not None and not _crossed(page, run.box, cut):
         halves = _split(run, cut)
         return [t for half in halves if len(half.rows) > 1 for t in _tables_of(page, half)]
     rules = _rules_of(page, run.box)
@@ -290,7 +290,19 @@ def _gutter(
     return None
 
 
-def _columns(rows: Sequence[Sequence[Chunk]], em: float) -> list[tuple[float, float]]:
+def _crossed(page: PageGeometry, box: Box, cut: float) -> bool:
+    """Whether rules run through between the rows on both sides of `cut`: one table with a gap."""
+    through = [
+        r
+        for r in page.rules.horizontal
+        if box.y0 < r.at < box.y1
+        and min(cut, r.end) - max(box.x0, r.start) > 0.5 * (cut - box.x0)
+        and min(box.x1, r.end) - max(cut, r.start) > 0.5 * (box.x1 - cut)
+    ]
+    return len(through) >= limits.GUTTER_RULES
+
+
+def columns_of(rows: Sequence[Sequence[Chunk]], em: float) -> list[tuple[float, float]]:
     """Intervals in x that several rows fill, with gaps between them that hardly a row bridges."""
     step = em / 4
     left = min(c.box.x0 for row in rows for c in row)

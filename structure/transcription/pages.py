@@ -20,7 +20,7 @@ Turn = Literal[0, 90, 180, 270]
 TextSource = Literal["ocr", "text", "mixed", "none"]
 """Where the text of a page came from; "none" for a page without text."""
 
-MIN_SKEW = 0.25
+MIN_SKEW = 0.12
 """Degrees under which a page is left as it is: turning it costs sharpness and gains nothing."""
 
 
