@@ -24,7 +24,7 @@ _LINE = 1.17
 """Height of a line of text, in its type size."""
 _EVEN = 0.3
 """Text is in the middle where the smaller of the gaps beside it is this share of both, or more."""
-_FLUSH = 0.7
+_FLUSH = 1.2
 """Text is flush where it ends nearer than so many heights of a line to the edge of its cell."""
 _LYING = 45.0
 

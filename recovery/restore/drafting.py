@@ -282,7 +282,9 @@ def find_strips(drafts: Sequence[Draft], options: RestoreOptions) -> list[list[S
         for d in drafts
     ]
     heights = [d.sheet.line_height for d in drafts if d.units]
-    return sections.snap_columns(found, median(heights) if heights else 10.0, options)
+    line_height = median(heights) if heights else 10.0
+    snapped = sections.snap_columns(found, line_height, options)
+    return sections.with_empty_columns(snapped, line_height)
 
 
 def with_rows(

@@ -17,6 +17,8 @@ _NARROWEST_MARGIN = 0.024
 """Least margin of a narrow page, such as a till receipt, as a share of its width."""
 _STICKS_OUT = 0.15
 """Share of its width by which a picture may be wider than its column."""
+_MANY_LINES = 4
+"""Text in one of several columns is higher than so many lines."""
 _SAME_MARGIN_PT = 4.0
 """Margins of two pages that differ by less are the same."""
 
@@ -287,6 +289,31 @@ def snap_columns(
         ]
         for strips in pages
     ]
+
+
+def with_empty_columns(pages: Sequence[Sequence[Strip]], line_height: float) -> list[list[Strip]]:
+    """Give text in the first column of the bands before it, with nothing beside it, all of them.
+
+    The last page of a paper in columns often ends before its second column begins.
+    """
+    result: list[list[Strip]] = []
+    last: Strip | None = None
+    for strips in pages:
+        own: list[Strip] = []
+        for strip in strips:
+            if len(strip.columns) > 1:
+                last = strip
+            elif last is not None and _fills_first(strip, last.columns, line_height):
+                strip = replace(strip, columns=last.columns)
+            own.append(strip)
+        result.append(own)
+    return result
+
+
+def _fills_first(strip: Strip, columns: Sequence[Column], line_height: float) -> bool:
+    x0, x1 = strip.columns[0]
+    edges = max(abs(x0 - columns[0][0]), abs(x1 - columns[0][1]))
+    return edges < line_height and strip.y1 - strip.y0 > _MANY_LINES * line_height
 
 
 def _clusters(values: Sequence[float], tolerance: float) -> dict[float, float]:

@@ -32,6 +32,8 @@ _SHORT = 8
 """Letters from which the width of a text says anything about its face."""
 _MONO_SHARE = 0.5
 """Type is taken for a typewriter's only where its lines agree so much better."""
+_LARGE_PT, _BESIDE_LARGE_PT = 14.0, 9.0
+"""Larger type than this fills its column sooner: a centred line leaves so much room beside it."""
 _WIDEST_INDENT = 6.0
 """A first line is set in or out by at most so many em."""
 _STROKE = 0.078
@@ -295,12 +297,12 @@ def alignment(part: Part, options: RestoreOptions) -> Align:
     left, right = rows[0].x0 - x0, x1 - rows[0].x1
     if len(rows) == 1:
         slack = max(em, min(0.08 * (x1 - x0), 0.2 * (left + right)))
-        if left > 1.5 * em and abs(left - right) < slack:
+        if left > _least_free(em) and abs(left - right) < slack:
             return "center"
         return "right" if left > 3 * em and right < 0.7 * em else "left"
     edge = options.edge_em * em
     if len(rows) == 2:
-        return _of_two(rows[0], rows[1], (left, right), edge)
+        return _of_two(rows[0], rows[1], part.column, edge)
     lefts = [box.x0 for box in rows[1:]]
     if _agree(lefts, edge):
         reach = [box.x1 > x1 - edge for box in rows[:-1]]
@@ -330,14 +332,20 @@ def _is_block(rows: Sequence[Box], edge: float) -> bool:
     return lefts <= 0.5 * edge and lefts <= 0.4 * max(float(np.ptp([box.x1 for box in rows])), edge)
 
 
-def _of_two(first: Box, second: Box, free: tuple[float, float], edge: float) -> Align:
-    """Alignment of two lines; `free` is the space left and right of the first."""
+def _least_free(em: float) -> float:
+    """Room in points that a centred line leaves on its left."""
+    return 1.5 * em if em < _LARGE_PT else _BESIDE_LARGE_PT
+
+
+def _of_two(first: Box, second: Box, column: tuple[float, float], edge: float) -> Align:
+    """Alignment of two lines in a column."""
     if abs(first.x0 - second.x0) <= 2 * edge:
         return "left"
-    set_in = min(free[0], free[0] + second.x0 - first.x0) > 2 * edge
+    left = first.x0 - column[0]
+    set_in = min(left, left + second.x0 - first.x0) > min(2 * edge, _least_free(2 * edge))
     if set_in and abs(first.center[0] - second.center[0]) <= edge:
         return "center"
-    return "right" if abs(first.x1 - second.x1) <= edge and free[0] > 6 * edge else "left"
+    return "right" if abs(first.x1 - second.x1) <= edge and left > 6 * edge else "left"
 
 
 def _agree(values: Sequence[float], tolerance: float) -> bool:
