@@ -20,7 +20,7 @@ from kie.values.currencies import main_currency
 from kie.values.dates import FoundDate, Order, date_order, find_dates
 from structure.core.geometry import Box, union
 
-CandidateKind = Literal["date", "amount", "number", "percent", "id", "time"] | CodeKind
+CandidateKind = Literal["date", "amount", "number", "percent", "id", "time", "label"] | CodeKind
 
 _ID = re.compile(r"[^\W_](?:[\w./\-+]*[^\W_])?", re.UNICODE)
 _TIME = re.compile(

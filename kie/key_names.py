@@ -259,3 +259,31 @@ NAMES: dict[str, str] = {
     """,
 }
 """Field names, and names of what else owns values (with a leading underscore)."""
+
+HEADS: dict[str, str] = {
+    "position": """
+        pos | position | no | nr | item no | line | # | s/n | sl no | lfd nr | ligne | posten | lp | poz | č | línea | riga | linha | regel | rad | rivi | sıra no | sıra | nr crt | sorszám | α/α | № | п/п | 序号 | 番号 | 순번
+    """,
+    "article_number": """
+        article | article no | art no | art.nr | art.-nr | artnr | artikel | artikelnummer | artikel-nr | item code | product code | sku | code | part number | part no | material | référence | réf | code article | código | ref | codice | cod | artikelnr | article number | kod | kód | varenr | artikelnr | tuotenro | stok kodu | cod produs | cikkszám | κωδικός | артикул | код | šifra | 货号 | 商品コード | 품번 | art-nr-lieferant | art-nr-lief | gtin | item number | bestellnr | hsn | hsn code | upc
+    """,
+    "description": """
+        description | item | items | product | product description | details | particulars | service | services | item description | bezeichnung | beschreibung | artikelbezeichnung | artikelbeschreibung | leistung | leistungsbeschreibung | text | ware | produkt | produktbeschreibung | désignation | libellé | désignation des produits | prestation | descripción | concepto | artículo | detalle | descrizione | descrizione articolo | prodotto | designação | descrição | artigo | omschrijving | product | opis | nazwa | nazwa towaru lub usługi | nazwa towaru | nazwa usługi | popis | název | označení dodávky | beskrivning | benämning | artikel | produkt | beskrivelse | varetekst | kuvaus | tuote | nimike | açıklama | ürün | mal hizmet | denumire | descriere | denumirea produselor sau a serviciilor | megnevezés | περιγραφή | είδος | наименование | товар | описание | найменування | опис | naziv | 品名 | 项目 | 商品名称 | 货物或应税劳务名称 | 项目名称 | 内容 | 摘要 | 商品名 | 품목 | 품명 | 내역 | 적요
+    """,
+    "quantity": """
+        qty | quantity | hours | units | menge | anzahl | stück | stk | quantité | qté | qte | cantidad | cant | quantità | q.tà | qta | quantidade | qtd | qt | aantal | ilość | množství | mn | antal | mängd | antall | määrä | kpl | miktar | cantitate | cant. | mennyiség | ποσότητα | количество | кол-во | кількість | к-сть | količina | kol | 数量 | 수량 | billed qty | shipped
+    """,
+    "unit": """
+        unit | uom | u/m | einheit | eh | me | unité | unidad | ud | u.m. | um | unidade | eenheid | jm | j.m. | mj | enhet | yksikkö | birim | u.m | me. | egység | μμ | ед. | ед изм | од | jed | 单位 | 単位 | 단위 | meng.-einheit
+    """,
+    "unit_price": """
+        unit price | price | rate | price each | unit cost | each | cost | net price | price/unit | einzelpreis | preis | stückpreis | e-preis | ep | einzelpreis netto | einzel | nettopreis | preis/einheit | einheitspreis | preis pro einheit | prix unitaire | pu | p.u. | p.u. ht | pu ht | prix unitaire ht | prix | prix net | precio | precio unitario | precio ud | prezzo | prezzo unitario | p. unitario | preço | preço unitário | prijs | stukprijs | prijs per stuk | eenheidsprijs | cena | cena jedn | cena jednostkowa | cena netto | cena jednostkowa netto | jedn. cena | cena za mj | cena/mj | pris | á-pris | à-pris | a pris | enhetspris | stk pris | enhedspris | à pris | hinta | a-hinta | yksikköhinta | birim fiyat | birim fiyatı | preț unitar | preț | egységár | nettó egységár | τιμή | τιμή μονάδας | цена | ціна | jed. cijena | cijena | 单价 | 単価 | 단가
+    """,
+    "tax_rate": """
+        vat | vat % | tax | tax % | tax rate | vat rate | gst | mwst | mwst % | mwst-% | ust | ust % | mwst-satz | steuersatz | steuer | tva | tva % | taux tva | % tva | iva | iva % | % iva | btw | btw % | btw% | stawka vat | vat stawka | dph | dph % | % dph | sazba | moms | moms % | mva | mva % | alv | alv % | kdv | kdv % | kdv oranı | tva | áfa | áfa % | áfa kulcs | φπα | φπα % | ндс | пдв | pdv | pdv % | 税率 | 세율
+    """,
+    "amount": """
+        amount | total | line total | net amount | total price | extended price | ext price | subtotal | value | net | total amount | net total | total net | line amount | ext. price | betrag | gesamt | gesamtpreis | summe | gesamt netto | nettobetrag | netto | gesamtbetrag | positionssumme | g-preis | gp | nettowert | betrag eur | entgelt | gesamt € | summe netto | montant | montant ht | total ht | total | prix total | total net | importe | total | subtotal | importo | totale | valore | valor | importe neto | bedrag | totaal | totaalprijs | wartość | wartość netto | kwota | částka | celkem | celkem bez dph | cena celkem | belopp | summa | beløb | i alt | beløp | sum | totalt | summa | yhteensä | tutar | tutarı | mal hizmet tutarı | toplam | valoare | valoarea | total | összeg | érték | nettó érték | nettó összeg | αξία | σύνολο | сумма | стоимость | сума | вартість | iznos | ukupno | vrijednost | 金额 | 金額 | 合计 | 小计 | 금액 | 공급가액 | 합계
+    """,
+}
+"""Names of the columns of line items, without the prefix `line_`."""

@@ -213,3 +213,10 @@ class KieResult:
     warnings: tuple[Notice, ...] = ()
     pages: tuple[int, ...] = ()
     parts: tuple[KieResult, ...] = ()
+
+    def to_json(self) -> str:
+        """Strict JSON; see `docs/guides/invoices.md` for its keys."""
+        # Imported here: it needs the types of this module.
+        from kie.serializing import to_json
+
+        return to_json(self)
