@@ -10,13 +10,35 @@ from kie.synth import blocks
 from kie.synth.canvas import Canvas
 from kie.synth.content import make_content
 from kie.synth.draft import Draft, choose_style
-from kie.synth.families import letter
+from kie.synth.families import (
+    credit,
+    einvoice,
+    form,
+    letter,
+    prose,
+    receipt,
+    sheet,
+    tabular,
+    trade,
+    utility,
+)
 from kie.synth.family import Family, Skeleton
 from kie.synth.finish import finish
 from kie.synth.formats import choose_formats
 from kie.synth.locale import Locale, load_locales, locale_weights
 
-FAMILIES: tuple[Family, ...] = (letter.FAMILY,)
+FAMILIES: tuple[Family, ...] = (
+    letter.FAMILY,
+    einvoice.FAMILY,
+    sheet.FAMILY,
+    tabular.FAMILY,
+    receipt.FAMILY,
+    utility.FAMILY,
+    credit.FAMILY,
+    form.FAMILY,
+    trade.FAMILY,
+    prose.FAMILY,
+)
 
 A4, US_LETTER = (595.0, 842.0), (612.0, 792.0)
 
