@@ -150,7 +150,7 @@ class NetworkPredictor:
         self, page: KiePage, probabilities: FloatArray, tags: NDArray[np.int64]
     ) -> tuple[Entity, ...]:
         sure = probabilities[np.arange(len(tags)), tags]
-        spans = join_lines(spans_of(tags.tolist()), page.words)
+        spans = join_lines(spans_of(tags.tolist(), _line_starts(page).tolist()), page.words)
         return tuple(
             entity_of(i, GENERIC_LABELS[span.label], span.words, page, sure)
             for i, span in enumerate(spans)

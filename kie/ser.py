@@ -68,17 +68,23 @@ def best_tags(
     return path
 
 
-def spans_of(tags: Sequence[int]) -> list[Span]:
+def spans_of(tags: Sequence[int], starts: Sequence[bool] | None = None) -> list[Span]:
     """The entities that tags stand for.
 
     An I after O, or after another label, begins an entity, as seqeval counts.
+
+    Args:
+        tags: Of the words of a page.
+        starts: Whether a word is the first of its line; if given, an I there begins a span too,
+            which `join_lines` puts where it belongs.
     """
     found: list[tuple[int, list[int]]] = []
     last = 0
     for i, tag in enumerate(tags):
         if tag:
             label = (tag - 1) // 2
-            if tag % 2 or not last or (last - 1) // 2 != label:
+            parted = starts is not None and starts[i]
+            if tag % 2 or parted or not last or (last - 1) // 2 != label:
                 found.append((label, []))
             found[-1][1].append(i)
         last = tag
@@ -86,7 +92,7 @@ def spans_of(tags: Sequence[int]) -> list[Span]:
 
 
 def join_lines(spans: Sequence[Span], words: Sequence[Word]) -> list[Span]:
-    """Spans that go on joined with the nearest span of their label right above.
+    """Spans that go on joined with the nearest one of their label above, or else on their left.
 
     Args:
         spans: In reading order.
@@ -95,24 +101,32 @@ def join_lines(spans: Sequence[Span], words: Sequence[Word]) -> list[Span]:
     boxes = [union([words[i].box for i in span.words]) for span in spans]
     joined: list[tuple[Span, IntBox]] = []
     for span, box in zip(spans, boxes, strict=True):
-        above = [k for k, last in enumerate(joined) if _continues(span, box, *last)]
-        if not span.goes_on or not above:
+        alike = [k for k, (other, _) in enumerate(joined) if other.label == span.label]
+        above = [k for k in alike if _is_below(box, joined[k][1])]
+        beside = [k for k in alike if _is_beside(box, joined[k][1])]
+        if not span.goes_on or not above + beside:
             joined.append((span, box))
             continue
-        nearest = max(above, key=lambda k: joined[k][1][3])
+        nearest = max(above or beside, key=lambda k: (joined[k][1][3], joined[k][1][2]))
         first, _ = joined[nearest]
         # Its last line is what the next one is compared with.
         joined[nearest] = (Span(span.label, first.words + span.words, first.goes_on), box)
     return [span for span, _ in joined]
 
 
-def _continues(span: Span, box: IntBox, above: Span, upper: IntBox) -> bool:
-    if span.label != above.label:
-        return False
+def _is_below(box: IntBox, upper: IntBox) -> bool:
+    """Whether a line stands right below another."""
     height = min(box[3] - box[1], upper[3] - upper[1])
-    common = min(box[2], upper[2]) - max(box[0], upper[0])
     below = (box[1] + box[3]) / 2 > upper[3] - 0.3 * height
-    return below and common > 0 and box[1] - upper[3] < _GAP * height
+    across = min(box[2], upper[2]) > max(box[0], upper[0])
+    return below and across and box[1] - upper[3] < _GAP * height
+
+
+def _is_beside(box: IntBox, left: IntBox) -> bool:
+    """Whether a line stands right behind another, in the same row."""
+    height = min(box[3] - box[1], left[3] - left[1])
+    common = min(box[3], left[3]) - max(box[1], left[1])
+    return common > 0.5 * height and -height < box[0] - left[2] < 2 * _GAP * height
 
 
 def union(boxes: Sequence[IntBox]) -> IntBox:

@@ -61,11 +61,11 @@ class RelationHead(nn.Module):
 
     def __init__(self, config: KieConfig) -> None:
         super().__init__()
-        hidden, size = config.encoder.hidden, config.pair_size
+        hidden, size, drop = config.encoder.hidden, config.pair_size, config.encoder.dropout
         outputs = len(RELATION_KINDS)
         self.kind = nn.Embedding(len(ENTITY_KINDS), hidden)
-        self.head = nn.Sequential(nn.Linear(hidden, size), nn.ReLU(), nn.Dropout(0.1))
-        self.tail = nn.Sequential(nn.Linear(hidden, size), nn.ReLU(), nn.Dropout(0.1))
+        self.head = nn.Sequential(nn.Linear(hidden, size), nn.ReLU(), nn.Dropout(drop))
+        self.tail = nn.Sequential(nn.Linear(hidden, size), nn.ReLU(), nn.Dropout(drop))
         self.bilinear = nn.Parameter(torch.empty(outputs, size, size))
         self.geometry = nn.Sequential(
             nn.Linear(GEOMETRY, config.geometry_size),

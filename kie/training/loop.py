@@ -167,5 +167,5 @@ def _groups(learner: nn.Module, decay: float) -> list[dict[str, object]]:
 
 
 def _line(progress: Progress, done: float, answer: Answer) -> str:
-    losses = " ".join(f"{name} {float(loss):.3f}" for name, loss in answer.losses.items())
+    losses = " ".join(f"{name} {loss.item():.3f}" for name, loss in answer.losses.items())
     return f"step {progress.steps}, {done:.1%}, {progress.seconds:.0f} s: {losses}"

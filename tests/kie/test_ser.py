@@ -74,6 +74,18 @@ def test_a_line_that_goes_on_joins_what_stands_above_it() -> None:
     assert joined == [Span(0, (0, 2, 3)), Span(1, (1,)), Span(1, (4,))]
 
 
+def test_a_line_that_goes_on_below_joins_not_the_word_before_it() -> None:
+    # "Due" stands below "Date" and right behind "3", whose label it shares.
+    starts = [True, True, True, False, True]
+    spans = spans_of([1, 1, 2, 2, 2], starts)
+    assert join_lines(spans, PAGE.words) == [Span(0, (0, 2, 3)), Span(0, (1, 4))]
+
+
+def test_a_line_that_was_cut_in_two_is_put_together() -> None:
+    words = (word("Net", 100, 100, 0), word("total", 165, 101, 1))
+    assert join_lines(spans_of([1, 2], [True, True]), words) == [Span(0, (0, 1))]
+
+
 def test_a_line_that_goes_on_from_nowhere_is_an_entity() -> None:
     assert join_lines([Span(0, (4,), True)], PAGE.words) == [Span(0, (4,), True)]
 
