@@ -8,7 +8,16 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from structure.cli.options import add_models, positive, printable, read_password, share
+from structure.cli.options import (
+    FORMATS,
+    add_limits,
+    add_models,
+    limits_of,
+    positive,
+    printable,
+    read_password,
+    share,
+)
 from structure.core.errors import ConfigError, ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -24,7 +33,6 @@ of every file stands in OUT/.structure/ledger.sqlite, what failed in OUT/report.
   structure batch status OUT          how far it is, also while it runs
 """
 
-FORMATS = ("docx", "xlsx", "html", "md", "json", "txt", "pdf", "alto.xml", "hocr.html")
 _ACTIONS = ("watch", "status")
 
 
@@ -68,6 +76,7 @@ def register(commands: argparse._SubParsersAction[Any]) -> None:
         "--layout-weights", type=Path, metavar="FILE", help=".safetensors, .onnx or .pdparams"
     )
     command.add_argument("--table-weights", type=Path, metavar="FILE", help="likewise")
+    add_limits(command)
     command.set_defaults(run=run, threads=1)
 
 
@@ -171,12 +180,11 @@ def _convert(options: argparse.Namespace, folder: Path, *, watch: bool) -> int:
     from structure.batch.places import STATE_FOLDER
     from structure.batch.setup import check_folders, configuration
     from structure.cli.progress import Progress
-    from structure.core.limits import Limits
     from structure.isolation import ModelOptions, TaskOptions, WorkerPool
 
     output: Path = options.output
     check_folders(folder, output)
-    limits = Limits()
+    limits = limits_of(options)
     models = ModelOptions(
         options.device, options.threads, options.layout_weights, options.table_weights
     )
@@ -195,7 +203,18 @@ def _convert(options: argparse.Namespace, folder: Path, *, watch: bool) -> int:
             source,
             target,
             options.state or output / STATE_FOLDER,
-            lambda: LocalEngine(WorkerPool(options.jobs, models, limits), source, target, task),
+            lambda: LocalEngine(
+                WorkerPool(
+                    options.jobs,
+                    models,
+                    limits,
+                    in_process=options.in_process,
+                    debug=options.debug,
+                ),
+                source,
+                target,
+                task,
+            ),
             BatchOptions(
                 Plan(options.to, configuration(task, models, limits), options.retry_failed),
                 fresh=options.fresh,

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import argparse
-from functools import partial
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from structure.cli.options import add_models, read_password, share, warn
-from structure.core.errors import ExitCode
+from structure.cli.messages import complain, warn
+from structure.cli.options import (
+    FORMATS,
+    add_limits,
+    add_models,
+    limits_of,
+    read_password,
+    share,
+)
+from structure.core.errors import ConfigError
+from structure.core.output import output_target
+from structure.isolation import ModelOptions, Task, TaskOptions, WorkerPool
 
-if TYPE_CHECKING:
-    from structure.core.analysis import PageAnalysis
-    from structure.core.document import Document
-    from structure.core.images import PageFailure, PageImage
+STANDARD_OUTPUT = Path("-")
 
 DESCRIPTION = """\
 Turn scans, photos and PDFs into editable documents. Several inputs become one document, in their
@@ -33,8 +44,12 @@ def register(commands: argparse._SubParsersAction[Any]) -> None:
     command.add_argument("inputs", nargs="+", type=Path, metavar="IN", help="PDF or picture")
     command.add_argument(
         "-o", dest="outputs", action="append", required=True, type=Path, metavar="OUT",
-        help="file to write; repeat for several formats",
+        help="file to write; repeat for several formats; - for standard output, with --to",
     )  # fmt: skip
+    command.add_argument("--to", metavar="FORMAT", help="format of standard output, as docx")
+    command.add_argument(
+        "--no-clobber", action="store_true", help="refuse outputs that exist already"
+    )
     command.add_argument("--pages", metavar="LIST", help="which pages, for example 1-3,7 or 5-")
     command.add_argument(
         "--dpi", type=int, default=200, help="resolution for PDF pages (default: 200)"
@@ -71,65 +86,118 @@ def register(commands: argparse._SubParsersAction[Any]) -> None:
         "--layout-weights", type=Path, metavar="FILE", help=".safetensors, .onnx or .pdparams"
     )
     command.add_argument("--table-weights", type=Path, metavar="FILE", help="likewise")
+    add_limits(command)
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Convert and report."""
-    # Imported here: models take seconds to load, and `--help` must not.
+    with ExitStack() as stack:
+        outputs = _files(options, stack)
+        task = Task(
+            "convert",
+            options.inputs[0],
+            tuple(outputs),
+            TaskOptions(
+                pages=options.pages,
+                dpi=options.dpi,
+                ocr=options.ocr,
+                password=read_password(options.password_file),
+                layout=options.layout,
+                template=options.template,
+                mark_uncertain=options.mark_uncertain,
+                visualize=options.visualize,
+                replace=not options.no_clobber,
+            ),
+            tuple(options.inputs[1:]),
+        )
+        models = ModelOptions(
+            options.device, options.threads, options.layout_weights, options.table_weights
+        )
+        pool = stack.enter_context(
+            WorkerPool(
+                1,
+                models,
+                limits_of(options),
+                in_process=options.in_process,
+                debug=options.debug,
+            )
+        )
+        with _progress(options) as on_page:
+            (outcome,) = pool.run([task], on_page=on_page)
+        if outcome.error_code is not None:
+            complain(outcome.error_code, outcome.message or "", outcome.exit_code)
+            return int(outcome.exit_code)
+        for path, target in zip(outputs, options.outputs, strict=True):
+            if target == STANDARD_OUTPUT:
+                _pour(path)
+    if not options.quiet:
+        for warning in outcome.warnings:
+            warn(warning.code, warning.message, warning.page)
+    return int(outcome.exit_code)
+
+
+def _files(options: argparse.Namespace, stack: ExitStack) -> list[Path]:
+    """The files to write; that for standard output is a temporary one.
+
+    Raises:
+        ConfigError: the format of standard output is not known, or known and not needed.
+        OutputError: a target cannot be written.
+    """
+    to_stdout = STANDARD_OUTPUT in options.outputs
+    if to_stdout != (options.to is not None):
+        raise ConfigError(
+            "standard output (-o -) and its format (--to) come together", hint="give both"
+        )
+    if options.outputs.count(STANDARD_OUTPUT) > 1:
+        raise ConfigError("standard output is named twice", hint="name it once")
+    if options.to is not None and options.to not in FORMATS:
+        raise ConfigError(f"{options.to!r} is no format", hint=f"use one of {' '.join(FORMATS)}")
+    files = []
+    for output in options.outputs:
+        if output == STANDARD_OUTPUT:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="structure-"))
+            files.append(Path(folder) / f"document.{options.to}")
+        else:
+            # What is wrong with a target is told at once, not after the work.
+            if not output.name.lower().endswith(tuple(f".{name}" for name in FORMATS)):
+                raise ConfigError(
+                    f"no writer for the suffix {output.suffix!r}",
+                    hint=f"use one of {' '.join(FORMATS)}",
+                    path=output,
+                )
+            output_target(output, forbidden=options.inputs, replace=not options.no_clobber)
+            files.append(output)
+    return files
+
+
+def _pour(path: Path) -> None:
+    with path.open("rb") as file:
+        shutil.copyfileobj(file, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+
+
+@contextmanager
+def _progress(options: argparse.Namespace) -> Iterator[Callable[[str, int, int], None] | None]:
+    """A bar on a terminal, and nothing elsewhere."""
+    if options.quiet or not sys.stderr.isatty():
+        yield None
+        return
+    # Imported here: it is not always needed.
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from recovery import WriteOptions
-    from structure.pipeline import WeightFiles, convert, load_models
-    from structure.pipeline.overlay import OverlayFolder
-
-    password = read_password(options.password_file)
-    writing = WriteOptions(options.layout, options.template, options.mark_uncertain)
-    overlays = OverlayFolder(options.visualize) if options.visualize is not None else None
-    console = Console(stderr=True, quiet=options.quiet)
-    progress = Progress(
+    with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=console,
+        console=Console(stderr=True),
         transient=True,
-        disable=options.quiet or not console.is_terminal,
-    )
-    with progress:
-        task = progress.add_task("loading", total=None)
+    ) as bar:
+        task = bar.add_task("loading", total=None)
 
-        def on_page(page: PageImage | PageFailure, found: PageAnalysis, total: int) -> None:
-            progress.update(task, description="reading", total=total, advance=1)
-            if overlays is not None:
-                overlays.add(page, found)
+        def on_page(key: str, done: int, total: int) -> None:
+            bar.update(task, description="reading", total=total, completed=done)
 
-        document = convert(
-            options.inputs,
-            options.outputs,
-            pages=options.pages,
-            dpi=options.dpi,
-            ocr=options.ocr,
-            password=password,
-            writing=writing,
-            models=partial(
-                load_models,
-                device=options.device,
-                threads=options.threads,
-                weights=WeightFiles(layout=options.layout_weights, table=options.table_weights),
-            ),
-            on_page=on_page,
-        )
-    if overlays is not None:
-        overlays.add_order(document)
-    if not options.quiet:
-        _report(document)
-    gaps = any(warning.severity == "loss" for warning in document.warnings)
-    return int(ExitCode.PARTIAL if gaps else ExitCode.OK)
-
-
-def _report(document: Document) -> None:
-    for warning in document.warnings:
-        place = "" if warning.page is None else f"page {warning.page}: "
-        warn(warning.code, place + warning.message)
+        yield on_page

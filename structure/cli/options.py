@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
+import re
 import sys
 from pathlib import Path
 
 from structure.core.errors import ConfigError, one_line
-from structure.core.text import clean
+from structure.core.limits import Limits
 
 _MAX_PASSWORD = 1000  # characters; a device may have no end
+
+_QUANTITY = re.compile(
+    r"(?P<number>\d{1,18}(\.\d{1,6})?)\s*(?P<prefix>[kmgt])?(?P<binary>i)?b?", re.IGNORECASE
+)
+
+FORMATS = ("docx", "xlsx", "html", "md", "json", "txt", "pdf", "alto.xml", "hocr.html")
+"""What documents are written as; a test compares this with the writers."""
 
 MAX_DEFAULT_THREADS = 4
 """More threads hardly shorten one page; many files at once are the better use of cores."""
@@ -32,6 +41,76 @@ def add_models(command: argparse.ArgumentParser) -> None:
         metavar="N",
         help="CPU threads (default: all cores, at most 4)",
     )
+
+
+def add_limits(command: argparse.ArgumentParser) -> None:
+    """Upper bounds for what a file may cost, and whether they can be enforced."""
+    usual = Limits()
+    group = command.add_argument_group(
+        "limits",
+        "0 switches a limit off; a hostile or broken file may then take all memory, disk or time "
+        "there is. Sizes may end in k, M, G, with B or iB.",
+    )
+    for flag, value, what in (
+        ("--max-file-size", f"{usual.file_size // 10**6}MB", "bytes of an input file"),
+        ("--max-pages", f"{usual.pages}", "pages of a file, as selected"),
+        ("--max-pixels", f"{usual.pixels // 10**6}M", "pixels of a picture file"),
+        ("--max-raster", f"{usual.raster // 10**6}M", "pixels of a page; larger ones are scaled"),
+        ("--max-boxes", f"{usual.boxes}", "text lines of a page; the surest are kept"),
+        ("--max-memory", f"{usual.memory >> 30}GiB", "memory of the processes at a file"),
+        ("--max-output", f"{usual.output >> 30}GiB", "bytes of an output file"),
+        ("--min-free", f"{usual.free // 10**6}MB", "bytes that stay free where files are written"),
+    ):
+        group.add_argument(
+            flag, type=quantity, default=value, metavar="N", help=f"{what} (default: {value})"
+        )
+    for flag, value, what in (
+        ("--page-timeout", f"{usual.page_seconds:g}", "a page; then it failed, the rest goes on"),
+        ("--file-timeout", f"{usual.file_seconds:g}", "a file; the pages done by then are kept"),
+    ):
+        group.add_argument(
+            flag, type=seconds, default=value, metavar="S", help=f"time for {what} ({value} s)"
+        )
+    group.add_argument(
+        "--in-process", action="store_true",
+        help="do all work in this process: for a debugger; no limit of time and memory holds, and "
+        "a file that crashes a library ends the whole run",
+    )  # fmt: skip
+
+
+def limits_of(options: argparse.Namespace) -> Limits:
+    """The limits that the options of `add_limits` ask for."""
+    return Limits(
+        file_size=options.max_file_size,
+        pages=options.max_pages,
+        pixels=options.max_pixels,
+        raster=options.max_raster,
+        side=Limits().side if options.max_raster else 0,
+        page_seconds=options.page_timeout,
+        file_seconds=options.file_timeout,
+        memory=options.max_memory,
+        boxes=options.max_boxes,
+        output=options.max_output,
+        free=options.min_free,
+    )
+
+
+def quantity(text: str) -> int:
+    """A whole number of at least 0, such as 2000, 40M, 500MB or 4GiB, for argparse."""
+    found = _QUANTITY.fullmatch(text.strip())
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no size such as 2000, 40M, 500MB or 4GiB")
+    base = 1024 if found["binary"] else 1000
+    power = " kmgt".index((found["prefix"] or " ").lower())
+    return round(float(found["number"]) * base**power)
+
+
+def seconds(text: str) -> float:
+    """A time of at least 0, for argparse."""
+    number = float(text)
+    if not (math.isfinite(number) and number >= 0):
+        raise argparse.ArgumentTypeError(f"{text} is no time in seconds")
+    return number
 
 
 def positive(text: str) -> int:
@@ -69,11 +148,6 @@ def read_password(path: Path | None) -> str | None:
             "the password file cannot be read", path=path, hint="check its path and rights"
         ) from error
     return text.splitlines()[0] if text else ""
-
-
-def warn(code: str, message: str) -> None:
-    """One line on stderr; never the word that marks errors."""
-    print(f"structure: warning[{code}]: {' '.join(clean(message).split())}", file=sys.stderr)
 
 
 def printable(text: str) -> str:

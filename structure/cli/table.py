@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from structure.cli.options import add_models, warn
+from structure.cli.messages import warn
+from structure.cli.options import add_models
 from structure.core.errors import ConfigError, InputError
 
 KINDS = (".html", ".xlsx", ".json")

@@ -300,7 +300,8 @@ def test_help_loads_no_model_and_no_torch() -> None:
 def test_converting_on_a_cpu_never_loads_torch(letter: Path, tmp_path: Path) -> None:
     code = (
         "import sys; from structure.cli import main;"
-        f"code = main(['convert', {str(letter)!r}, '-o', {str(tmp_path / 'x.docx')!r}]);"
+        f"out = {str(tmp_path / 'x.docx')!r};"
+        f"code = main(['convert', {str(letter)!r}, '-o', out, '--in-process']);"
         "sys.exit(code or ('torch was loaded' if 'torch' in sys.modules else 0))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
