@@ -257,11 +257,4 @@ def _predictor(backend: Backend, weights: Path | None, device: str) -> Predictor
         if weights is not None:
             return NetworkPredictor.from_file(weights, device=device)
         return NetworkPredictor.from_pretrained(device=device)
-    assert weights is not None
-    if backend == "vi-layoutxlm":
-        from kie.layoutxlm import LayoutXLMPredictor
-
-        return LayoutXLMPredictor.from_folder(weights, device=device)
-    from kie.lilt import LiltPredictor
-
-    return LiltPredictor.from_folder(weights, device=device)
+    raise ConfigError(f"the backend {backend} is not part of this version", hint="use embedded")
