@@ -96,12 +96,7 @@ class NetworkPredictor:
                 np.zeros((0, len(FIELD_BIO)), np.float32),
                 np.zeros((0, 1 + 2 * len(GENERIC_LABELS)), np.float32),
             )
-        arrays = page_arrays(page, self.tokenizer, self.config.encoder.max_pieces)
-        windows = split_windows([word.line_id for word in page.words], self.window)
-        parts = [self._run(arrays.window(*window)) for window in windows]
-        fields, generic, kinds, states = (
-            merge_windows(windows, [part[i] for part in parts], count) for i in range(4)
-        )
+        fields, generic, kinds, states = self._read(page)
         probabilities = _softmax(generic)
         tags = best_tags(np.log(np.maximum(probabilities, 1e-9)), _line_starts(page))
         entities = self._entities(page, probabilities, tags)
@@ -114,22 +109,33 @@ class NetworkPredictor:
             dict(zip(self.config.page_types, map(float, types), strict=True)),
         )
 
+    @torch.inference_mode()
+    def relate(self, page: KiePage, entities: Sequence[Entity]) -> tuple[Relation, ...]:
+        """The relations of entities that somebody else found; they name indices into `entities`."""
+        return self._relations(page, entities, self._read(page)[3]) if entities else ()
+
+    @torch.inference_mode()
     def custom(self, page: KiePage) -> tuple[Entity, ...]:
         """Entities of the fields that the network knows and the schema does not."""
         own = [i for i, name in enumerate(self.config.fields) if name not in BY_NAME]
         if not own or not page.words:
             return ()
-        arrays = page_arrays(page, self.tokenizer, self.config.encoder.max_pieces)
-        windows = split_windows([word.line_id for word in page.words], self.window)
-        with torch.inference_mode():
-            parts = [self._run(arrays.window(*window))[0] for window in windows]
-        probabilities = _softmax(merge_windows(windows, parts, len(page.words)))
+        probabilities = _softmax(self._read(page)[0])
         tags = best_tags(np.log(np.maximum(probabilities, 1e-9)))
         sure = probabilities[np.arange(len(tags)), tags]
         spans = [span for span in spans_of(tags.tolist()) if span.label in own]
         return tuple(
             entity_of(i, self.config.fields[span.label], span.words, page, sure)
             for i, span in enumerate(join_lines(spans, page.words))
+        )
+
+    def _read(self, page: KiePage) -> tuple[FloatArray, ...]:
+        """A row per word of what `_run` gives, from all windows of a page with words."""
+        arrays = page_arrays(page, self.tokenizer, self.config.encoder.max_pieces)
+        windows = split_windows([word.line_id for word in page.words], self.window)
+        parts = [self._run(arrays.window(*window)) for window in windows]
+        return tuple(
+            merge_windows(windows, [part[i] for part in parts], len(page.words)) for i in range(4)
         )
 
     def _run(self, arrays: PageArrays) -> tuple[FloatArray, ...]:

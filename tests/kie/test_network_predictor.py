@@ -202,7 +202,11 @@ def test_pieces_of_xlmr_are_numbered_as_it_numbers_them(tmp_path: Path) -> None:
 def test_sentencepiece_itself_splits_alike(tmp_path: Path) -> None:
     theirs = pytest.importorskip("sentencepiece", reason="sentencepiece serves as the oracle")
     text = Path(__file__).read_text("utf-8").replace("\n", " \n") * 3
-    odd = "\u5168\u89d2\uff1a\u4f60\u597d\u3000\u4e16\u754c \ufb01ne \u2116 \u2460 \uff29\uff4e\uff56\uff4f\uff49\uff43\uff45\n½ Å \u30ab\u309b e\u0301 \u200b x\ufeffy  z"
+    odd = (
+        "\u5168\u89d2\uff1a\u4f60\u597d\u3000\u4e16\u754c \ufb01ne \u2116 \u2460 "
+        "\uff29\uff4e\uff56\uff4f\uff49\uff43\uff45\n"
+        "½ Å \u30ab\u309b e\u0301 \u200b x\ufeffy  z"
+    )
     (tmp_path / "text").write_text(text + "\n" + odd * 20)
     theirs.SentencePieceTrainer.train(
         input=str(tmp_path / "text"),
