@@ -74,7 +74,7 @@ def _carry_out(
 
     def analyze(page: PageImage | PageFailure, models: Models) -> PageAnalysis:
         channel.send("begin", PageNews(page.number, 0, 0))
-        found = analyze_page(page, models)
+        found = analyze_page(page, models, most_lines=limits.boxes)
         spool.keep(found)
         return found
 

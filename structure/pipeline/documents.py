@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
 from typing import Literal, Protocol, TypedDict, Unpack
@@ -103,7 +104,7 @@ def analyze(
     Raises:
         StructureError: nothing could be read; its class tells why (see `structure.core.errors`).
     """
-    steps = Steps()
+    steps = _own_steps(reading)
     with _opened(paths, reading, steps) as sources:
         return _document(sources, models, on_page, steps)
 
@@ -137,7 +138,7 @@ def convert(
     Raises:
         StructureError: nothing was read, or an output could not be written.
     """
-    steps = steps or Steps()
+    steps = steps or _own_steps(reading)
     targets = _listed(outputs)
     template = [] if writing is None or writing.template is None else [writing.template]
     check_outputs(targets, [*_listed(paths), *template], replace_existing=replace_existing)
@@ -161,6 +162,11 @@ def convert(
         )
     ]
     return replace(document, warnings=tuple(dict.fromkeys((*document.warnings, *told))))
+
+
+def _own_steps(reading: Reading) -> Steps:
+    limits = reading.get("limits") or Limits()
+    return Steps(analyze=partial(analyze_page, most_lines=limits.boxes))
 
 
 def _listed(paths: PathLike | Sequence[PathLike]) -> list[PathLike]:

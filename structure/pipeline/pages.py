@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from statistics import median
 
 import numpy as np
@@ -24,6 +25,7 @@ from structure.core.drawn import with_fills
 from structure.core.errors import one_line
 from structure.core.geometry import Affine, Box, union
 from structure.core.images import PageFailure, PageImage, RGBImage
+from structure.core.limits import Limits
 from structure.core.lines import move_line
 from structure.pipeline.crops import encode, with_originals, without_text
 from structure.pipeline.initials import find_initials, with_initials
@@ -43,9 +45,17 @@ SIGNATURE_SCORE = 0.8
 PICTURE_LABELS = (Label.FIGURE, Label.EQUATION)
 
 
-def analyze_page(page: PageImage | PageFailure, models: Models) -> PageAnalysis:
-    """All that the models find on one page; a bad page does not raise, `failure` says why."""
-    return _guarded(page, models, _analyze)
+def analyze_page(
+    page: PageImage | PageFailure, models: Models, *, most_lines: int = Limits().boxes
+) -> PageAnalysis:
+    """All that the models find on one page; a bad page does not raise, `failure` says why.
+
+    Args:
+        page: As it was read.
+        models: To be asked.
+        most_lines: Text lines of the page; of more, the surest are kept; 0 for any number.
+    """
+    return _guarded(page, models, partial(_analyze, most_lines=most_lines))
 
 
 def analyze_table(page: PageImage | PageFailure, models: Models) -> PageAnalysis:
@@ -76,9 +86,13 @@ def failed_page(number: int, reason: str, width_pt: float, height_pt: float) -> 
     return PageAnalysis(number, width_pt, height_pt, 72.0, failure=reason, notices=(notice,))
 
 
-def _analyze(page: PageImage, models: Models) -> PageAnalysis:
+def _analyze(page: PageImage, models: Models, *, most_lines: int) -> PageAnalysis:
     straight = set_upright(page, models.turn)
     lines, source, notices = read_text(straight, models.read)
+    if 0 < most_lines < len(lines):
+        message = f"{len(lines)} text lines; the {most_lines} surest are kept"
+        notices = [*notices, Notice("W_MANY", message, loss=True)]
+        lines = surest(lines, most_lines)
     lines = with_checkboxes(lines, straight.pixels)
     initials = find_initials(lines, straight.pixels, models.read.read_lines)
     lines = with_initials(lines, initials)
@@ -113,6 +127,13 @@ def _analyze(page: PageImage, models: Models) -> PageAnalysis:
         pictures=(*pictures, *signatures),
         layout_trusted=settled.trusted,
     )
+
+
+def surest(lines: Sequence[TextLine], count: int) -> list[TextLine]:
+    """The `count` lines that were read with the greatest confidence, in their order."""
+    scores = [1.0 if line.score is None else line.score for line in lines]
+    best = sorted(range(len(lines)), key=lambda i: -scores[i])[:count]
+    return [lines[i] for i in sorted(best)]
 
 
 def _logos(
