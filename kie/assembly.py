@@ -16,6 +16,7 @@ from kie.folding import squeeze
 from kie.line_items import find_items
 from kie.options import Option, Pool
 from kie.parties import Party, find_parties
+from kie.receipts import receipt_seller
 from kie.schema import BY_NAME, PAGE_TYPES
 from kie.types import FieldValue, LineItem
 from structure.core.analysis import Notice
@@ -57,18 +58,23 @@ def assemble(
         score = confidence(kind if kind in CURVES else "id", _boosted(name, option, totals.adds_up),
                            _runner_up(pool, name, option))  # fmt: skip
         fields[name] = _field(name, option, score)
-    for name, party in find_parties(pool).items():
+    parties = find_parties(pool)
+    if _is_receipt(names) and (seller := receipt_seller(pool)) is not None:
+        parties["seller_name"] = seller
+    for name, party in parties.items():
         if name in names:
             fields |= {k: v for k, v in _party(pool, name, party).items() if k in names}
     if "document_type" in names and (title := _document_type(pool)) is not None:
         fields["document_type"] = title
     fields |= _currency(names, fields, conventions)
     fields, warnings = _checked(fields, totals.adds_up)
-    items = tuple(find_items(pool.pages, conventions)) if "total_net" in names else ()
-    if names and "tendered" in names:
-        items = ()
+    items = tuple(find_items(pool.pages, conventions)) if "buyer_name" in names else ()
     ordered = {name: fields[name] for name in names if name in fields}
     return ordered, items, tuple(warnings)
+
+
+def _is_receipt(names: Sequence[str]) -> bool:
+    return "tendered" in names and "buyer_name" not in names
 
 
 def assemble_custom(

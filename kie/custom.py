@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,11 +14,18 @@ from typing import Any
 from kie.candidates import Candidate, Conventions, ReadPage
 from kie.evidence import Anchor, anchors_of, weigh
 from kie.folding import squeeze
-from kie.keys import find_keys
+from kie.keys import Key, find_keys
 from kie.options import Option, Pool
 from kie.values.amounts import find_amounts
 from structure.core.errors import ConfigError
 
+EARLIER = 0.04
+"""Names that the caller gave first count a little more."""
+
+IN_SENTENCE = 0.25
+"""Factor for names that stand inside a sentence, for fields whose values are texts."""
+
+_END_WORDS = frozenset("end ends until to through till thru bis fin fine last close".split())  # noqa: SIM905
 _NUMBER_WORDS = ("number", "no", "num", "nr", "id", "nummer", "numero", "code", "#")
 _MARK = "custom "
 
@@ -101,9 +108,10 @@ def find_custom(
             mark = _MARK + field.name
             known[mark] = max(strength, known.get(mark, 0.0))
     kinds = {_MARK + field.name: _kinds(field) for field in fields}
+    texts = {_MARK + field.name for field in fields if field.kind == "text"}
     best: dict[str, list[Option]] = {field.name: [] for field in fields}
     for index, page in enumerate(pool.pages):
-        anchors = _anchors(page, names)
+        anchors = _anchors(page, names, texts)
         if not any(name in kinds for anchor in anchors for name in anchor.names):
             continue
         candidates = [*pool.candidates[index], *_texts(page, anchors)]
@@ -113,13 +121,15 @@ def find_custom(
                 if name not in kinds:
                     continue
                 field_name = name.removeprefix(_MARK)
-                bonus = 0.0
-                if candidate.kind == "amount" and not candidate.money:
-                    bonus -= 0.1
+                bonus = -0.02 * index
                 if candidate.kind == "id" and len(str(candidate.value)) < 3:
                     bonus -= 0.2
-                option = Option(candidate, strength, None, bonus - 0.02 * index)
-                best[field_name].append(option)
+                best[field_name].append(Option(candidate, strength, None, bonus))
+    for field in fields:
+        if field.kind == "date":
+            best[field.name] = _dates(pool, field, fields, best)
+        elif field.kind == "amount" and any(o.best.money for o in best[field.name]):
+            best[field.name] = [o for o in best[field.name] if o.best.money]
     return {
         name: max(options, key=lambda o: o.score)
         for name, options in best.items()
@@ -127,23 +137,65 @@ def find_custom(
     }
 
 
+def _dates(
+    pool: Pool,
+    field: CustomField,
+    fields: Sequence[CustomField],
+    best: Mapping[str, list[Option]],
+) -> list[Option]:
+    """Dates of a field: the second of a range for its end, and the first of all where none fits."""
+    options = list(best[field.name])
+    is_end = bool(_END_WORDS & set(field.name.replace("_", " ").lower().split()))
+    if is_end:
+        others = [f for f in fields if f.kind == "date" and f.name != field.name]
+        starts = [o for f in others for o in best[f.name] if o.keyed > 0.3]
+        seconds = [(o, second) for o in starts if (second := _after(pool, o.best)) is not None]
+        options += [Option(second, 0.97 * o.keyed, None, 0.05) for o, second in seconds]
+    elif not any(o.keyed > 0.3 for o in options):
+        dates = pool.all_of(["date"])
+        options += [Option(dates[0], 0.2)] if dates else []
+    return options
+
+
+def _after(pool: Pool, date_candidate: Candidate) -> Candidate | None:
+    """The other end of a range: the next date of the line, or of the line to the right."""
+    page = next(p for p in pool.pages if p.page.number == date_candidate.page)
+    box, reach = date_candidate.box, 6 * page.line_height
+    later = [
+        c
+        for c in pool.all_of(["date"])
+        if c.page == date_candidate.page
+        and c.words != date_candidate.words
+        and c.box.overlap_y(box) > 0.5 * min(c.box.height, box.height)
+        and -1 <= c.box.x0 - box.x1 <= reach
+    ]
+    return min(later, key=lambda c: c.box.x0, default=None)
+
+
 def _spellings(field: CustomField) -> list[tuple[str, float]]:
     """The phrases, and each with other words for "number", or without."""
     found: list[tuple[str, float]] = []
-    for phrase in field.phrases:
-        found.append((phrase, 1.0))
-        words = phrase.split()
+    for place, phrase in enumerate(field.phrases):
+        found += _variants(field, phrase, 1.0 - EARLIER * min(place, 6))
+    return found
+
+
+def _variants(field: CustomField, phrase: str, strength: float) -> list[tuple[str, float]]:
+    found: list[tuple[str, float]] = [(phrase, strength)]
+    words = phrase.split()
+    if words:
         numbers = [i for i, word in enumerate(words) if word.lower() in _NUMBER_WORDS]
         for i in numbers:
             rest = " ".join(words[:i] + words[i + 1 :])
             found += [
-                (" ".join([*words[:i], other, *words[i + 1 :]]), 0.98) for other in _NUMBER_WORDS
+                (" ".join([*words[:i], other, *words[i + 1 :]]), 0.98 * strength)
+                for other in _NUMBER_WORDS
             ]
             if rest:
-                found.append((rest, 0.75))
+                found.append((rest, 0.75 * strength))
         if not numbers and field.kind != "text":
-            found += [(f"{phrase} {other}", 0.9) for other in ("amount", "date", "total")]
-        found += [(f"{phrase} name", 0.9)] if field.kind == "text" else []
+            found += [(f"{phrase} {more}", 0.9 * strength) for more in ("amount", "date", "total")]
+        found += [(f"{phrase} name", 0.9 * strength)] if field.kind == "text" else []
     return found
 
 
@@ -153,17 +205,45 @@ def _kinds(field: CustomField) -> frozenset[str]:
     return frozenset({"label" if field.kind == "text" else field.kind})
 
 
-def _anchors(page: ReadPage, names: Mapping[str, Mapping[str, float]]) -> list[Anchor]:
+def _in_sentence(page: ReadPage, key: Key) -> bool:
+    """Whether words stand before a key in its line, or many after it and no colon."""
+    words = page.page.words
+    line = page.words_of[words[key.start].line_id]
+    if words[key.end - 1].text.endswith((":", "\uff1a")):
+        return False
+    before = [w for w in line if w < key.start and any(c.isalpha() for c in words[w].text)]
+    after = [w for w in line if w >= key.end and any(c.isalpha() for c in words[w].text)]
+    first = words[after[0]].text if after else ""
+    return bool(before) or len(after) > 6 or (first[:1].islower() and len(first) > 1)
+
+
+def _weakened(page: ReadPage, key: Key, texts: Collection[str]) -> dict[str, float]:
+    """In running text a name is a key only if a name or number follows ("the laws of Ohio")."""
+    words = page.page.words
+    follows = words[key.end].text if key.end < len(words) else ""
+    proper = follows[:1].isupper() and words[key.end].line_id == words[key.start].line_id
+    return {
+        name: strength
+        * (IN_SENTENCE if name in texts and not proper else 0.6 if name in texts else 1)
+        for name, strength in key.names.items()
+    }
+
+
+def _anchors(
+    page: ReadPage, names: Mapping[str, Mapping[str, float]], texts: Collection[str]
+) -> list[Anchor]:
     """The caller's keys, and ours, which own the values beside them."""
     words = page.page.words
     own = [
         Anchor(
-            tuple(range(key.start, key.end)), page.box_of(range(key.start, key.end)), key.names,
+            tuple(range(key.start, key.end)),
+            page.box_of(range(key.start, key.end)),
+            _weakened(page, key, texts) if _in_sentence(page, key) else key.names,
             words[key.start].line_id,
         )
         for key in find_keys(words, names)
         if any(name.startswith(_MARK) for name in key.names)
-    ]  # fmt: skip
+    ]
     taken = {w for anchor in own for w in anchor.words}
     others = [a for a in anchors_of(page) if not taken & set(a.words)]
     return own + others
@@ -184,10 +264,28 @@ def _texts(page: ReadPage, anchors: Sequence[Anchor]) -> list[Candidate]:
                 after = anchor.words[-1] + 1
                 ends = [a.words[0] for a in here if a.words[0] >= after]
                 rest = [w for w in words if after <= w < min(ends, default=words[-1] + 1)]
-                found += _text(page, line, rest)
+                sentence = any(
+                    w < anchor.words[0] and page.page.words[w].text.isalpha() for w in words
+                )
+                found += _text(page, line, _proper(page, rest) if sentence else rest)
         elif not (here and len(here[0].words) >= len(words)):
             found += _text(page, line, words)
     return found
+
+
+def _proper(page: ReadPage, words: Sequence[int]) -> list[int]:
+    """The words of a name at the beginning of the rest of a sentence."""
+    kept = []
+    for w in words[:8]:
+        text = page.page.words[w].text
+        if not (text[:1].isupper() or text[:1].isdigit() or text in ("of", "the", "and", "&")):
+            break
+        kept.append(w)
+        if text.endswith((",", ".", ";")) and len(text) > 3:
+            break
+    while kept and page.page.words[kept[-1]].text.islower():
+        kept.pop()
+    return kept
 
 
 def _text(page: ReadPage, line: int, words: Sequence[int]) -> list[Candidate]:
@@ -195,7 +293,9 @@ def _text(page: ReadPage, line: int, words: Sequence[int]) -> list[Candidate]:
     if not kept:
         return []
     part = [w for w in words if kept[0] <= w <= kept[-1]]
-    raw = " ".join(page.page.words[w].text for w in part).strip()
+    raw = " ".join(page.page.words[w].text for w in part).strip(" ,;")
+    if raw.endswith(":"):
+        return []  # a key itself
     box, number = page.box_of(part), page.page.number
     return [Candidate("label", tuple(part), raw, raw, box, line, number)]
 

@@ -8,6 +8,9 @@ from datetime import date
 from kie.candidates import Candidate
 from kie.options import Option, Pool, same_value, share_of_page
 
+NARROW = 0.68
+"""Width over height of a page that is a receipt rather than a letter."""
+
 LOWEST = 0.2
 """Score under which a value is not worth showing."""
 
@@ -147,7 +150,13 @@ def _code_prior(pool: Pool) -> Callable[[str, Option], float]:
             digits = sum(char.isdigit() for char in str(code.value))
             return 0.1 if known > 0.2 and digits >= 6 else -2.0
         if name == "seller_phone":
-            return 0.05 if known > 0.1 else -2.0
+            _, down = share_of_page(pool, option.best)
+            index, _ = share_of_page(pool, option.best)
+            narrow = pool.pages[index].page.aspect < NARROW
+            if known <= 0.1:
+                # Receipts print it at their head without a word.
+                return 0.3 - down if narrow and down < 0.35 else -2.0
+            return 0.05
         if name == "seller_email":
             return 0.4
         return 0.35 if name == "seller_web" else 0.0
@@ -159,6 +168,6 @@ def _time_prior(pool: Pool) -> Callable[[str, Option], float]:
     dates = {(c.page, c.line) for c in pool.all_of(["date"])}
 
     def prior(name: str, option: Option) -> float:
-        return 0.5 if (option.best.page, option.best.line) in dates else 0.1
+        return 0.5 if (option.best.page, option.best.line) in dates else 0.25
 
     return prior

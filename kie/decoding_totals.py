@@ -48,6 +48,7 @@ def choose_totals(pool: Pool) -> Totals:
         if option.best.money and largest is not None and option.best.value == largest:
             option.prior += LARGEST
     net, tax = _usable(pool, "total_net"), _usable(pool, "total_tax")
+    _discount_cash(pool, gross, net, tax)
     due, prepaid = _usable(pool, "amount_due"), _usable(pool, "prepaid")
     for options in (gross, net, tax):
         _credit_sums(options)
@@ -75,6 +76,8 @@ def choose_totals(pool: Pool) -> Totals:
             if score > best[0]:
                 best = (score, {"total_gross": option, "total_net": n, "total_tax": t}, True)
     chosen = dict(best[1])
+    if "total_gross" in chosen:
+        chosen["total_gross"] = _rounded(chosen["total_gross"], gross)
     for name, options in (("amount_due", due), ("prepaid", prepaid)):
         top = max(options, key=lambda o: o.score, default=None)
         if top is not None and top.score >= LOWEST:
@@ -92,6 +95,35 @@ def _usable(pool: Pool, name: str) -> list[Option]:
         and option.best.money
         and abs(option.best.value) < Decimal(10) ** 12
     ]
+
+
+def _discount_cash(pool: Pool, *families: Sequence[Option]) -> None:
+    """Money that was handed over, and change, are no totals: 20.00 = 13.60 + 6.40."""
+    cash: dict[object, float] = {}
+    for name in ("tendered", "change"):
+        for option in pool.options(name):
+            value = option.best.value
+            cash[value] = max(cash.get(value, 0.0), option.keyed)
+    for options in families:
+        for option in options:
+            strength = cash.get(option.best.value, 0.0)
+            if strength > max(option.keyed, 0.25):
+                option.prior -= 0.7
+
+
+def _rounded(gross: Option, options: Sequence[Option]) -> Option:
+    """The total after rounding to coins, which is printed under the exact one."""
+    below = [
+        o
+        for o in options
+        if 0 < abs(_value(o) - _value(gross)) < Decimal("0.05")
+        and o.keyed > 0.3
+        and o.prior > -0.3
+        and o.best.page == gross.best.page
+        and o.best.box.y0 > gross.best.box.y0
+        and _value(o) * 20 % 1 == 0
+    ]
+    return max(below, key=lambda o: o.keyed, default=gross)
 
 
 def _credit_sums(options: Sequence[Option]) -> None:
@@ -147,6 +179,8 @@ def _sums(
                 continue
             rate = (rest + slip) / value
             keyed = n.keyed + (n.modelled or 0.0) > 0.3 or t.keyed + (t.modelled or 0.0) > 0.3
+            if min(n.prior, t.prior) < -0.5:
+                break
             free = rest + slip == 0 and t.keyed > 0.3
             if free or (MIN_RATE <= rate <= MAX_RATE and (keyed or gross.prior >= LARGEST)):
                 found.append((n, t))

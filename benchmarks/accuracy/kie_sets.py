@@ -127,8 +127,8 @@ def _wildreceipt() -> Iterator[Item]:
     lines = (folder / "class_list.txt").read_text("utf-8").splitlines()
     classes = [line.split()[-1] for line in lines if line.strip()]
     wanted = {"Store_name_value": "seller_name", "Date_value": "invoice_date",
-              "Total_value": "total_gross", "Subtotal_value": "total_net",
-              "Tax_value": "total_tax", "Time_value": "time", "Tel_value": "seller_phone"}  # fmt: skip
+              "Total_value": "total_gross", "Subtotal_value": "total_net", "Tax_value": "total_tax",
+              "Time_value": "time", "Tel_value": "seller_phone"}  # fmt: skip
     labels = {}
     for line in (folder / "labels.jsonl").read_text("utf-8").splitlines():
         entry = json.loads(line)
@@ -139,12 +139,8 @@ def _wildreceipt() -> Iterator[Item]:
             name = wanted.get(classes[int(one["label"])])
             if name is not None:
                 texts.setdefault(name, []).append(one["text"])
-        # A field with several boxes has no one truth, but for names written over two lines.
-        truth = {
-            name: " ".join(several)
-            for name, several in texts.items()
-            if len(several) == 1 or name == "seller_name" or len(set(several)) == 1
-        }
+        # A field with several boxes of different text has no one truth.
+        truth = {name: several[0] for name, several in texts.items() if len(set(several)) == 1}
         yield Item(entry["id"], folder / entry["file"], truth, entry["id"], half(entry["id"]))
 
 
@@ -181,13 +177,14 @@ SETS: dict[str, Set] = {
     "deepform": Set(
         _deepform,
         {
-            "contract_number": (str, "contract / revision", "order number", "contract", "estimate"),
+            "contract_number": (str, "invoice number", "contract number", "order / rev",
+                                "contract / revision", "order number"),
             "advertiser": (str, "advertiser name", "client"),
             "gross_amount": (Decimal, "total", "grand total", "contract total", "total gross",
                              "gross total", "totals", "gross amt"),
-            "flight_start": (date, "flight dates", "flight start", "contract dates", "start date",
-                             "flight", "schedule dates", "flight start date"),
-            "flight_end": (date, "flight end", "end date", "flight end date"),
+            "flight_start": (date, "flight dates", "flight start date", "contract dates",
+                             "start date", "flight", "schedule dates"),
+            "flight_end": (date, "flight end date", "end date"),
         },
     ),
     "fara": Set(
@@ -265,7 +262,7 @@ def _times(text: str) -> set[str]:
 
 
 def _amount(text: str) -> str:
-    digits = re.sub(r"[^\d.,-]", "", text).strip(".,-")
+    digits = re.sub(r"[^\d.,-]", "", text).rstrip(".,-")
     if re.search(r",\d{1,2}$", digits):
         digits = digits.replace(".", "").replace(",", ".")
     digits = digits.replace(",", "")

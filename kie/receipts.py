@@ -1,0 +1,113 @@
+"""Who issued a receipt: its head holds the name and the address, and hardly ever a key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kie.candidates import ReadPage
+from kie.folding import squeeze
+from kie.options import Pool
+from kie.ordering import rows_of
+from kie.parties import LEGAL_FORM, Party
+
+HEAD_ROWS = 14
+"""Rows from the top among which the head of a receipt ends."""
+
+_STREET = re.compile(
+    r"\b(?:no\.?\s?\d|lot\b|jalan|jln|street|st\.|road|rd\.?\b|avenue|ave\b|blvd|lane|drive|plaza|"
+    r"taman|wisma|level|floor|suite|unit\b|stra(?:ss|ß)e|str\.|rue\b|calle|via\b|bandar|mall\b|"
+    r"city\b|p\.?o\.?\s?box|\d{5})",
+    re.IGNORECASE,
+)
+_SHOP = re.compile(
+    r"\b(?:sdn|bhd|s/b|enterprise|trading|company|restaurant|restoran|store|mart)\b", re.IGNORECASE
+)
+_NO_NAME = re.compile(
+    r"invoice|receipt|welcome|thank|gst|reg(?:istration)?\b|tel\b|phone|fax|date|time|table|order|"
+    r"cashier|guest|copy|www\.|@|duplicate|formerly|served|server|rechnung|quittung|beleg|ticket|"
+    r"\bvat\b|co\.?\s?(?:no|reg)|company\s?no|licensee|bill\b|check\b|open\b|\bid\b|hours",
+    re.IGNORECASE,
+)
+_REGISTER = re.compile(
+    r"[\s,]*(?:\(?(?:co\.?\s*)?(?:reg\.?\s*)?(?:no\.?\s*)?:?\s*\(?\d{4,}-?\s?[A-Z]{0,2}\)?|"
+    r"\(\s*\w*\d{3,}[\w-]*\s*\))\.?(?:\s*\([A-Z]{2,4}\))?\s*$",
+    re.IGNORECASE,
+)
+
+
+def receipt_seller(pool: Pool) -> Party | None:
+    """Name and address from the head of the first page."""
+    if not pool.pages:
+        return None
+    page = pool.pages[0]
+    rows = rows_of([line.box.as_tuple() for line in page.page.lines])[:HEAD_ROWS]
+    lines = [i for row in rows for i in row if abs(page.page.lines[i].angle) < 20]
+    best: tuple[float, int] | None = None
+    streets = 0
+    for place, line in enumerate(lines):
+        text = page.page.lines[line].text
+        if place > 1 and re.search(r"\d\.\d\d\b", text):
+            break
+        score = _score(page, line, place, streets)
+        streets += bool(_STREET.search(text)) and place > 0
+        if score is not None and (best is None or score > best[0] + 1e-9):
+            best = (score, line)
+    if best is None:
+        return None
+    score, line = best
+    words = _without_register(page, line)
+    name = " ".join(page.page.words[w].text for w in words)
+    address = _address(page, lines, line)
+    return Party(0, tuple(words), address, score, name)
+
+
+def _score(page: ReadPage, line: int, place: int, streets: int) -> float | None:
+    text = page.page.lines[line].text
+    bare = _REGISTER.sub("", text)
+    letters = sum(char.isalpha() for char in bare)
+    digits = sum(char.isdigit() for char in bare)
+    if letters < 3 or digits > letters or len(bare) > 60:
+        return None
+    score = 0.5 - 0.07 * place
+    if LEGAL_FORM.search(bare) or _SHOP.search(bare):
+        score += 0.35
+    if re.fullmatch(r"\W*(?:sdn\.?\s*)?bhd\.?\W*", bare, re.IGNORECASE):
+        score -= 0.5
+    score -= 0.6 * bool(_NO_NAME.search(bare))
+    score -= 0.45 * bool(_STREET.search(bare)) + 0.25 * min(streets, 2)
+    score += 0.12 * (page.page.lines[line].box.height > 1.3 * page.line_height)
+    score -= 0.15 * (letters < 5) + 0.3 * bare.islower()
+    return score
+
+
+def _without_register(page: ReadPage, line: int) -> list[int]:
+    """The words of a name without the number of the company behind it."""
+    text = page.page.lines[line].text
+    kept = _REGISTER.sub("", text)
+    words = page.words_of[line]
+    inside = [w for w in words if page.page.words[w].char_span[0] < len(kept)]
+    return inside or list(words)
+
+
+def _address(page: ReadPage, lines: Sequence[int], name: int) -> list[tuple[int, ...]]:
+    """Lines after the name that look like parts of an address, up to the first that is none."""
+    after = lines[lines.index(name) + 1 :]
+    found: list[tuple[int, ...]] = []
+    for line in after:
+        text = page.page.lines[line].text
+        digits = sum(char.isdigit() for char in text)
+        letters = sum(char.isalpha() for char in text)
+        is_street = bool(_STREET.search(text))
+        is_other = bool(_NO_NAME.search(text)) or (digits > letters and not is_street)
+        if _REGISTER.fullmatch(" " + text.strip("() ")) or (not found and not is_street):
+            if len(found) == 0 and line in after[:3]:
+                continue
+            break
+        if is_other and not is_street:
+            break
+        if squeeze(text):
+            found.append(tuple(page.words_of[line]))
+        if len(found) >= 5:
+            break
+    return found
