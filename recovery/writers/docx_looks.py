@@ -93,6 +93,13 @@ STYLE_NAMES = {
     "MarginNote": "Margin Note",
 }
 KEEPS_NEXT = {"Title", "Caption", *(f"Heading{n}" for n in range(1, 7))}
+DIVIDED = frozenset(
+    {
+        *("BodyText", "BodyTextFirstIndent", "ListParagraph"),
+        *("Quote", "FootnoteText", "Bibliography"),
+    }
+)
+FEW_DIVIDED, DIVIDED_SHARE = 3, 0.03  # lines that end in a divided word, of all lines
 _HEADING_SCALE = (1.5, 1.25, 1.1, 1.0, 1.0, 1.0)
 
 
@@ -128,6 +135,7 @@ class StyleSheet:
         faces: East Asian face of each family.
         cjk: Whether a fair part of the text is Chinese, Japanese or Korean.
         rtl: Whether the document runs from right to left.
+        hyphenates: Whether words are divided at line ends, as they were on the pages.
         stretch: Factor by which letters are set wider than those of a face, where that is not 1.
         mirrored: Whether "left" is where its lines begin, which is then on the right.
     """
@@ -157,6 +165,7 @@ class StyleSheet:
         self.body = self._body(document.style)
         self.body_pitch = document.style.pitch
         self.stretch = stretches(document)
+        self.hyphenates = _hyphenated(document)
         self.named: dict[str, Look] = {}
         self._learn(document.body)
 
@@ -364,6 +373,13 @@ class StyleSheet:
             if previous == name and getattr(block, "style", Style()) != Style()
         ]
         return _mode(gaps) if gaps else None
+
+
+def _hyphenated(document: Document) -> bool:
+    """Whether enough lines end in a divided word for it to be the rule."""
+    joins = [join for block in document.body if isinstance(block, Text) for join in block.joins]
+    divided = joins.count("dehyphen")
+    return divided >= FEW_DIVIDED and divided >= DIVIDED_SHARE * len(joins)
 
 
 def stretches(document: Document) -> dict[Face, float]:

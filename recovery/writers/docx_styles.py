@@ -7,6 +7,7 @@ from dataclasses import replace
 from recovery.metrics import family_of
 from recovery.writers.docx_direction import is_rtl_tag, language_tag
 from recovery.writers.docx_looks import (
+    DIVIDED,
     INDENT_STEP,
     KEEPS_NEXT,
     LATIN,
@@ -127,7 +128,12 @@ def styles_part(sheet: StyleSheet) -> Element:
             node(
                 "w:rPr",
                 *run_properties(Look(sheet.body.size, face=sheet.body.face), None, sheet),
-                node("w:lang", val=latin, eastAsia=_word_tag(east), bidi=language_tag(complex_)),
+                node(
+                    "w:lang",
+                    val=_word_tag(latin),
+                    eastAsia=_word_tag(east),
+                    bidi=language_tag(complex_),
+                ),
             ),
         ),
         node("w:pPrDefault", node("w:pPr", node("w:widowControl"))),
@@ -166,8 +172,20 @@ def styles_part(sheet: StyleSheet) -> Element:
 
 
 def _word_tag(tag: str) -> str:
-    """Word names written Chinese by country, not by script."""
+    """Word divides and checks the words of a country; written Chinese too it names by country."""
     return {
+        "en": "en-US",
+        "de": "de-DE",
+        "fr": "fr-FR",
+        "es": "es-ES",
+        "it": "it-IT",
+        "nl": "nl-NL",
+        "pt": "pt-PT",
+        "pl": "pl-PL",
+        "sv": "sv-SE",
+        "da": "da-DK",
+        "cs": "cs-CZ",
+        "ru": "ru-RU",
         "zh": "zh-CN",
         "zh-Hans": "zh-CN",
         "zh-Hant": "zh-TW",
@@ -183,6 +201,7 @@ def _style(name: str, sheet: StyleSheet) -> Element:
     extra: list[Element | None] = [
         flag("w:keepNext", name in KEEPS_NEXT),
         flag("w:keepLines", heading is not None or name == "Title"),
+        flag("w:suppressAutoHyphens", sheet.hyphenates and not normal and name not in DIVIDED),
         val("w:outlineLvl", heading - 1) if heading else None,
     ]
     if name in ("Header", "Footer"):
@@ -253,6 +272,7 @@ def settings_part(
         "w:settings",
         node("w:zoom", percent=100),
         val("w:defaultTabStop", 720),
+        flag("w:autoHyphenation", sheet.hyphenates),
         flag("w:evenAndOddHeaders", even_and_odd),
         val("w:characterSpacingControl", "compressPunctuation" if sheet.cjk else "doNotCompress"),
         notes,

@@ -153,8 +153,10 @@ def plan(document: Document, split_before: Iterable[int] = ()) -> list[Section]:
         columns = _columns(page, bands.get(block.id), sections, new_page)
         forced = new_page and not (started and current in continued)
         starts_page = forced
-        running = new_page and not forced
-        if _needs_section(sections, page, columns, new_page, forced, block, splits):
+        running = started and current in continued
+        if _needs_section(
+            sections, page, columns, new_page, forced, block, splits, running=running
+        ):
             fits = bool(sections) and _same_paper(sections[-1].page, page, running=running)
             sections.append(Section(page, columns, forced or not fits))
             starts_page, forced = sections[-1].new_page, False
@@ -343,12 +345,15 @@ def _needs_section(
     forced: bool,
     block: Block,
     splits: frozenset[int],
+    *,
+    running: bool,
 ) -> bool:
     if not sections:
         return True
     last = sections[-1]
-    running = new_page and not forced
-    if not _same_paper(last.page, page, running=running) or not _same_columns(last.columns, columns):
+    if not _same_paper(last.page, page, running=running) or not _same_columns(
+        last.columns, columns
+    ):
         return True
     # A table has no paragraph of its own that could carry the page break.
     return (new_page and page.n in splits) or (forced and isinstance(block, TableBlock))
