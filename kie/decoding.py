@@ -155,7 +155,7 @@ def _code_prior(pool: Pool) -> Callable[[str, Option], float]:
             narrow = pool.pages[index].page.aspect < NARROW
             if known <= 0.1:
                 # Receipts print it at their head without a word.
-                return 0.3 - down if narrow and down < 0.35 else -2.0
+                return 0.45 - 0.5 * down if narrow and down < 0.4 else -2.0
             return 0.05
         if name == "seller_email":
             return 0.4

@@ -20,6 +20,9 @@ ADDS_UP = 0.55
 LARGEST = 0.3
 """What it is worth for a gross amount to be the largest on its pages."""
 
+ZERO = 0.5
+"""What it costs a gross amount to be nothing."""
+
 LOWEST = 0.22
 """Score under which an amount alone is not taken."""
 
@@ -39,14 +42,15 @@ class Totals:
 
 def choose_totals(pool: Pool) -> Totals:
     """Choose `total_net`, `total_tax`, `total_gross`, `prepaid` and `amount_due`."""
-    money = [c for c in pool.all_of(["amount"]) if c.money and isinstance(c.value, Decimal)]
-    largest = max((abs(c.value) for c in money if isinstance(c.value, Decimal)), default=None)
+    largest = _largest(pool)
     gross = _usable(pool, "total_gross")
     for option in gross:
         index, down = share_of_page(pool, option.best)
         option.prior = 0.08 * (index == len(pool.pages) - 1) + 0.06 * down
-        if option.best.money and largest is not None and option.best.value == largest:
+        if option.best.value == largest:
             option.prior += LARGEST
+        if option.best.value == 0:
+            option.prior -= ZERO
     net, tax = _usable(pool, "total_net"), _usable(pool, "total_tax")
     _discount_cash(pool, gross, net, tax)
     due, prepaid = _usable(pool, "amount_due"), _usable(pool, "prepaid")
@@ -77,7 +81,7 @@ def choose_totals(pool: Pool) -> Totals:
                 best = (score, {"total_gross": option, "total_net": n, "total_tax": t}, True)
     chosen = dict(best[1])
     if "total_gross" in chosen:
-        chosen["total_gross"] = _rounded(chosen["total_gross"], gross)
+        chosen["total_gross"] = _rounded(pool, chosen["total_gross"], gross)
     for name, options in (("amount_due", due), ("prepaid", prepaid)):
         top = max(options, key=lambda o: o.score, default=None)
         if top is not None and top.score >= LOWEST:
@@ -97,6 +101,19 @@ def _usable(pool: Pool, name: str) -> list[Option]:
     ]
 
 
+def _largest(pool: Pool) -> Decimal | None:
+    """The largest amount that nothing says was handed over or given back."""
+    cash = {
+        o.best.value
+        for name in ("tendered", "change")
+        for o in pool.options(name)
+        if o.keyed > 0.25 and o.count == 1
+    }
+    money = [c.value for c in pool.all_of(["amount"]) if c.money]
+    values = [abs(v) for v in money if isinstance(v, Decimal) and v not in cash]
+    return max(values, default=None)
+
+
 def _discount_cash(pool: Pool, *families: Sequence[Option]) -> None:
     """Money that was handed over, and change, are no totals: 20.00 = 13.60 + 6.40."""
     cash: dict[object, float] = {}
@@ -107,17 +124,19 @@ def _discount_cash(pool: Pool, *families: Sequence[Option]) -> None:
     for options in families:
         for option in options:
             strength = cash.get(option.best.value, 0.0)
-            if strength > max(option.keyed, 0.25):
+            # Paying the exact sum is common: its own key then says what it is.
+            if strength > 0.25 and option.count == 1 and option.keyed < min(strength, 0.4):
                 option.prior -= 0.7
 
 
-def _rounded(gross: Option, options: Sequence[Option]) -> Option:
+def _rounded(pool: Pool, gross: Option, options: Sequence[Option]) -> Option:
     """The total after rounding to coins, which is printed under the exact one."""
+    told = any("round" in word.text.lower() for page in pool.pages for word in page.page.words)
     below = [
         o
         for o in options
         if 0 < abs(_value(o) - _value(gross)) < Decimal("0.05")
-        and o.keyed > 0.3
+        and (o.keyed > 0.3 or told)
         and o.prior > -0.3
         and o.best.page == gross.best.page
         and o.best.box.y0 > gross.best.box.y0

@@ -18,6 +18,9 @@ _COMPOUND = re.compile(
     r"^[a-z]{3,14}?s?(rechnung(?:s?(?:nr|no|nummer|vom)|sdatum)|faktura(?:nr|c|no))$"
 )
 
+MIN_FUZZY = 9
+"""Letters of a name from which one may be wrong."""
+
 WEAK = 0.55
 """Strength of names that mean the field only where nothing better does ("Date", "Betrag")."""
 
@@ -55,6 +58,38 @@ def index() -> dict[str, dict[str, float]]:
     return found
 
 
+@cache
+def _misspelled() -> dict[str, str]:
+    """Long names with one letter left out, to the names; what several would become is left out."""
+    found: dict[str, str | None] = {}
+    for name in index():
+        if len(name) < MIN_FUZZY:
+            continue
+        for shorter in _shorter(name):
+            found[shorter] = None if found.get(shorter, name) != name else name
+    return {shorter: name for shorter, name in found.items() if name is not None}
+
+
+def _shorter(text: str) -> set[str]:
+    return {text[:i] + text[i + 1 :] for i in range(len(text))}
+
+
+def _nearly(joined: str) -> str:
+    """The long name that differs from a text by one letter, as OCR makes them; else nothing."""
+    if not MIN_FUZZY - 1 <= len(joined) <= 40:
+        return ""
+    known, misspelled = index(), _misspelled()
+    if joined in misspelled:
+        return misspelled[joined]
+    for shorter in _shorter(joined):
+        if shorter in known and len(shorter) >= MIN_FUZZY:
+            return shorter
+        name = misspelled.get(shorter)
+        if name is not None:
+            return name
+    return ""
+
+
 def _expanded(phrase: str) -> list[str]:
     """A phrase with each of the words for "number" in the place of {n}."""
     if "{" not in phrase:
@@ -71,13 +106,17 @@ def _plain(joined: str) -> str:
 
 
 def find_keys(
-    words: Sequence[Word], extra: Mapping[str, Mapping[str, float]] | None = None
+    words: Sequence[Word],
+    extra: Mapping[str, Mapping[str, float]] | None = None,
+    *,
+    fuzzy: bool = False,
 ) -> list[Key]:
     """The keys on a page, longest first where several begin at the same word, none overlapping.
 
     Args:
         words: In reading order; a key lies within one line.
         extra: More names, squeezed, as `index` has them; they win over the built-in ones.
+        fuzzy: Whether long names may have one wrong letter.
     """
     known = index()
     keys: list[Key] = []
@@ -93,6 +132,8 @@ def find_keys(
             if not squeezed[end] and end == at:
                 break
             names = (extra or {}).get(joined) or known.get(joined) or known.get(_plain(joined))
+            if not names and fuzzy:
+                names = known.get(_nearly(joined))
             if not names and end == at and "/" in words[at].text:
                 # "Buyer/Recipient:" is called by its first name.
                 names = known.get(squeeze(words[at].text.partition("/")[0]))
