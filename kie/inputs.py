@@ -75,3 +75,26 @@ def _features(words: Sequence[Word]) -> FloatArray:
     first, last = np.concatenate([edge, change]), np.concatenate([change, edge])
     marks = np.asarray(word_features(words)).reshape(len(words), -1)
     return np.column_stack([marks, first, last]).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class EntityArrays:
+    """The entities of a page and the pairs of them that may be related.
+
+    Attributes:
+        words: (W,) word of the page.
+        entity: (W,) the entity that the word belongs to.
+        kinds: (E,) index into `kie.network.config.ENTITY_KINDS`.
+        heads: (P,) entity at the head of each pair.
+        tails: (P,) entity at its tail.
+        geometry: (P, GEOMETRY) how their boxes lie.
+        costs: (P,) cost of the geometric rule, in hundreds of units.
+    """
+
+    words: IntArray
+    entity: IntArray
+    kinds: IntArray
+    heads: IntArray
+    tails: IntArray
+    geometry: FloatArray
+    costs: FloatArray

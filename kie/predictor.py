@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from kie.inputs import PageArrays, page_arrays
+from kie.engine import NumpyEngine
+from kie.inputs import EntityArrays, PageArrays, page_arrays
 from kie.network.config import KieConfig
-from kie.network.embeddings import Pieces
-from kie.network.heads import Entities
-from kie.network.model import KieNetwork
 from kie.relations import (
     ANSWER,
     HEADER,
@@ -29,7 +27,6 @@ from kie.tokenizer import WordTokenizer
 from kie.types import Entity, KiePage, PagePrediction, Relation
 from kie.weights import RELEASED, TOKENIZER, config_of, read_user_weights
 from kie.windows import merge_windows, split_windows
-from structure.core.nn.loading import load_arrays
 
 FloatArray = NDArray[np.float32]
 
@@ -39,27 +36,32 @@ WINDOW = 512
 _KIND = {"QUESTION": QUESTION, "ANSWER": ANSWER, "HEADER": HEADER}
 
 
+class Engine(Protocol):
+    """Runs a network: `kie.engine.NumpyEngine` or `kie.torch_engine.TorchEngine`."""
+
+    config: KieConfig
+
+    def run(self, page: PageArrays) -> tuple[FloatArray, ...]:
+        """Logits of fields, tags and page types (per word, all alike), and the last states."""
+        ...
+
+    def relate(self, states: FloatArray, entities: EntityArrays) -> FloatArray:
+        """(P, 3) logits: none, key and value, same row."""
+        ...
+
+
 class NetworkPredictor:
     """A network with its tokenizer; see `kie.types.Predictor`.
 
     Args:
-        network: Its configuration names the fields.
+        engine: Runs the network.
         tokenizer: The pieces it was trained with.
-        device: As PyTorch names it.
         window: Most words of a window.
     """
 
-    def __init__(
-        self,
-        network: KieNetwork,
-        tokenizer: WordTokenizer,
-        *,
-        device: str = "cpu",
-        window: int = WINDOW,
-    ) -> None:
-        self.network = network.to(device).eval()
-        self.tokenizer, self.device, self.window = tokenizer, device, window
-        self.config = network.config
+    def __init__(self, engine: Engine, tokenizer: WordTokenizer, *, window: int = WINDOW) -> None:
+        self.engine, self.tokenizer, self.window = engine, tokenizer, window
+        self.config = engine.config
         self.columns = _columns(self.config)
 
     @classmethod
@@ -79,15 +81,27 @@ class NetworkPredictor:
     def from_file(cls, path: Path, *, device: str = "cpu") -> NetworkPredictor:
         """A network that `python -m kie.training` wrote; its `tokenizer.json` lies beside it.
 
+        Args:
+            path: The weights.
+            device: "cpu" runs without PyTorch; else as PyTorch names it.
+
         Raises:
             ModelError: no such weights.
         """
         file = read_user_weights(path)
-        network = KieNetwork(config_of(file, path))
-        load_arrays(network, file.arrays, path)
-        return cls(network, WordTokenizer.read(path.parent / TOKENIZER), device=device)
+        config = config_of(file, path)
+        tokenizer = WordTokenizer.read(path.parent / TOKENIZER)
+        if device == "cpu":
+            return cls(NumpyEngine(config, file.arrays, path), tokenizer)
+        # Imported here: on a CPU nothing else needs torch.
+        from kie.network.model import KieNetwork
+        from kie.torch_engine import TorchEngine
+        from structure.core.nn.loading import load_arrays
 
-    @torch.inference_mode()
+        network = KieNetwork(config)
+        load_arrays(network, file.arrays, path)
+        return cls(TorchEngine(network, device), tokenizer)
+
     def predict(self, page: KiePage) -> PagePrediction:
         """All heads on one page; also on one without words."""
         count = len(page.words)
@@ -109,12 +123,10 @@ class NetworkPredictor:
             dict(zip(self.config.page_types, map(float, types), strict=True)),
         )
 
-    @torch.inference_mode()
     def relate(self, page: KiePage, entities: Sequence[Entity]) -> tuple[Relation, ...]:
         """The relations of entities that somebody else found; they name indices into `entities`."""
         return self._relations(page, entities, self._read(page)[3]) if entities else ()
 
-    @torch.inference_mode()
     def custom(self, page: KiePage) -> tuple[Entity, ...]:
         """Entities of the fields that the network knows and the schema does not."""
         own = [i for i, name in enumerate(self.config.fields) if name not in BY_NAME]
@@ -130,27 +142,13 @@ class NetworkPredictor:
         )
 
     def _read(self, page: KiePage) -> tuple[FloatArray, ...]:
-        """A row per word of what `_run` gives, from all windows of a page with words."""
+        """A row per word of what the engine gives, from all windows of a page with words."""
         arrays = page_arrays(page, self.tokenizer, self.config.encoder.max_pieces)
         windows = split_windows([word.line_id for word in page.words], self.window)
-        parts = [self._run(arrays.window(*window)) for window in windows]
+        parts = [self.engine.run(arrays.window(*window)) for window in windows]
         return tuple(
             merge_windows(windows, [part[i] for part in parts], len(page.words)) for i in range(4)
         )
-
-    def _run(self, arrays: PageArrays) -> tuple[FloatArray, ...]:
-        """Logits of fields, tags and page types (per word, all alike), and the last states."""
-        count = len(arrays.boxes)
-        pieces = Pieces(*map(torch.from_numpy, (arrays.ids, arrays.word, arrays.place)))
-        output = self.network(
-            self.network.encoder.read(pieces.to(self.device), (1, count)),
-            torch.from_numpy(arrays.boxes)[None].to(self.device),
-            torch.ones(1, count, dtype=torch.bool, device=self.device),
-            torch.from_numpy(arrays.features)[None].to(self.device),
-        )
-        kinds = output.page_type.expand(count, -1)
-        found = (output.fields[0], output.generic[0], kinds, output.states[-1][0])
-        return tuple(part.float().cpu().numpy() for part in found)
 
     def _entities(
         self, page: KiePage, probabilities: FloatArray, tags: NDArray[np.int64]
@@ -174,17 +172,17 @@ class NetworkPredictor:
             return ()
         costs = pair_costs(boxes, heads, tails, page.aspect)
         counts = np.array([len(entity.words) for entity in entities])
-        batch = Entities(
-            torch.tensor([i for entity in entities for i in entity.words]),
-            torch.from_numpy(np.repeat(np.arange(len(entities)), counts)),
-            torch.tensor(kinds),
-            torch.from_numpy(heads),
-            torch.from_numpy(tails),
-            torch.from_numpy(pair_geometry(boxes, heads, tails, page.aspect)),
-            torch.from_numpy(costs),
-        ).to(self.device)
-        logits = self.network.relations(torch.from_numpy(states)[None].to(self.device), batch)
-        return tuple(choose(heads, tails, _softmax(logits.float().cpu().numpy()), kinds, costs))
+        given = EntityArrays(
+            np.array([i for entity in entities for i in entity.words]),
+            np.repeat(np.arange(len(entities)), counts),
+            np.array(kinds),
+            heads,
+            tails,
+            pair_geometry(boxes, heads, tails, page.aspect),
+            costs,
+        )
+        chosen = choose(heads, tails, _softmax(self.engine.relate(states, given)), kinds, costs)
+        return tuple(chosen)
 
     def _by_schema(self, probabilities: FloatArray) -> FloatArray:
         """Columns in the order of the schema; what the network does not know has probability 0."""

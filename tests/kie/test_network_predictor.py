@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from kie.engine import NumpyEngine, shapes_of
+from kie.inputs import EntityArrays
 from kie.network.config import EncoderConfig, KieConfig
 from kie.network.model import KieNetwork
 from kie.predictor import NetworkPredictor
+from kie.relations import ANSWER, QUESTION, candidate_pairs, pair_costs, pair_geometry
 from kie.schema import FIELD_BIO, FIELDS, GENERIC_BIO, PAGE_TYPES
 from kie.sentencepiece import read_model
 from kie.tokenizer import BYTES, MASK, SPECIAL, UNKNOWN, WordTokenizer, XlmrTokenizer, runs
+from kie.torch_engine import TorchEngine
 from kie.types import KiePage, Word
 from structure.core.errors import ModelError
+from structure.core.weights import Arrays
 
 PIECES = [*SPECIAL, *BYTES, *map(chr, range(33, 127)), "Rech", "nung", "Rechnung", "ung"]
 SCORES = [0.0] * 3 + [-12.0] * 256 + [-8.0] * 94 + [-4.0, -4.0, -5.0, -4.0]
@@ -42,12 +49,21 @@ CONFIG = KieConfig(
 )
 
 
-def predictor(window: int = 512) -> NetworkPredictor:
+def network() -> KieNetwork:
     torch.manual_seed(0)
-    network = KieNetwork(CONFIG)
-    for parameter in network.parameters():
+    found = KieNetwork(CONFIG)
+    for parameter in found.parameters():
         torch.nn.init.normal_(parameter, std=0.2)
-    return NetworkPredictor(network, TOKENIZER, window=window)
+    return found.eval()
+
+
+def arrays() -> Arrays:
+    return {name: tensor.numpy() for name, tensor in network().state_dict().items()}
+
+
+def predictor(window: int = 512) -> NetworkPredictor:
+    engine = NumpyEngine(CONFIG, arrays(), Path("x"))
+    return NetworkPredictor(engine, TOKENIZER, window=window)
 
 
 def page(*texts: str, per_line: int = 8) -> KiePage:
@@ -112,6 +128,54 @@ def test_the_same_page_gives_the_same_answer() -> None:
     first, second = predictor().predict(given), predictor().predict(given)
     assert np.array_equal(first.fields, second.fields)
     assert (first.entities, first.relations) == (second.entities, second.relations)
+
+
+def test_numpy_and_torch_give_the_same() -> None:
+    given = page(*(f"Rechnung {i} w{i}" for i in range(300)))
+    ours = predictor().predict(given)
+    theirs = NetworkPredictor(TorchEngine(network()), TOKENIZER).predict(given)
+    np.testing.assert_allclose(ours.fields, theirs.fields, atol=2e-5)
+    np.testing.assert_allclose(ours.generic, theirs.generic, atol=2e-5)
+    assert ours.page_type == pytest.approx(theirs.page_type, abs=1e-5)
+    assert [e.words for e in ours.entities] == [e.words for e in theirs.entities]
+    assert ours.relations == theirs.relations
+
+
+def test_numpy_and_torch_relate_alike() -> None:
+    random = np.random.default_rng(0)
+    boxes = [(i * 40, 100, i * 40 + 30, 110) for i in range(10)]
+    kinds = [QUESTION, ANSWER] * 5
+    heads, tails = candidate_pairs(boxes, kinds, 0.7)
+    entities = EntityArrays(
+        np.arange(20),
+        np.repeat(np.arange(10), 2),
+        np.array(kinds),
+        heads,
+        tails,
+        pair_geometry(boxes, heads, tails, 0.7),
+        pair_costs(boxes, heads, tails, 0.7),
+    )
+    states = random.normal(size=(20, 24)).astype(np.float32)
+    ours = NumpyEngine(CONFIG, arrays(), Path("x")).relate(states, entities)
+    theirs = TorchEngine(network()).relate(states, entities)
+    np.testing.assert_allclose(ours, theirs, atol=1e-4)
+    assert ours.std() > 0.1
+
+
+def test_arrays_of_another_network_are_refused() -> None:
+    given = arrays()
+    given["fields.weight"] = given["fields.weight"][:-2]
+    with pytest.raises(ModelError, match=r"fields\.weight"):
+        NumpyEngine(CONFIG, given, Path("x"))
+    with pytest.raises(ModelError, match="another network"):
+        NumpyEngine(CONFIG, {}, Path("x"))
+    assert {name: array.shape for name, array in arrays().items()} == shapes_of(CONFIG)
+
+
+def test_reading_a_page_does_not_load_torch() -> None:
+    code = "import kie.predictor, sys; sys.exit('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_most_probable_pieces_are_taken_and_case_is_kept() -> None:
