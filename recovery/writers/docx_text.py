@@ -89,9 +89,11 @@ class Paragraphs:
         """
         base = self.sheet.named[style]
         look = look or base
-        if start.before is not None:
-            look = replace(look, before=start.before)
-        look = replace(look, after=base.after if start.after is None else start.after)
+        look = replace(
+            look,
+            before=base.before if start.before is None else start.before,
+            after=base.after if start.after is None else start.after,
+        )
         around = self.sheet.mirrored if rtl is None else rtl
         rtl = is_rtl(text, default=around)
         if rtl != around:
