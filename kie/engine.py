@@ -226,7 +226,7 @@ class NumpyEngine:
         logits -= logits.max(axis=-1, keepdims=True)
         np.exp(logits, out=logits)
         logits /= logits.sum(axis=-1, keepdims=True)
-        mixed: FloatArray = (logits @ value).transpose(1, 0, 2).reshape(len(x), -1)
+        mixed = np.asarray((logits @ value).transpose(1, 0, 2), np.float32).reshape(len(x), -1)
         attended = self._linear(f"{name}.attention.output.dense", mixed)
         attended = self._norm(f"{name}.attention.output.LayerNorm", x + attended)
         wide = _gelu(self._linear(f"{name}.intermediate.dense", attended))
