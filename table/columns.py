@@ -13,17 +13,19 @@ from structure.core.grid import Cell, Grid, arrange
 from table.matching import inside_of, visual_rows
 
 MIN_ROWS = 3
-FULL = 0.75
-"""Least share of the rows, below the header, that have one line in each column."""
+FULL = 0.4
+"""Least share of the rows, below the header, that have one line in each column ..."""
+CLEAR = 0.9
+"""... and of those that have at most one line in each, and none in two."""
 
 
 def split_columns(grid: Grid, lines: Sequence[TextLine]) -> Grid | None:
     """The rows of the network with the columns of the text, where it took several for one.
 
-    Only where the text leaves no doubt: nearly all rows of the network below the header have the
-    same number of lines side by side, more than the network saw columns, with empty stripes between
-    them from top to bottom, and none of these columns holds mere signs, as the currency signs of a
-    column of amounts.
+    Only where the text leaves no doubt: many rows of the network below the header have the same
+    number of lines side by side, more than the network saw columns, with empty stripes between them
+    from top to bottom; nearly all others have lines in some of these columns; and none of them
+    holds mere signs, as the currency signs of a column of amounts.
 
     Args:
         grid: As the network sees it; cells with boxes in the unit of the lines.
@@ -46,6 +48,9 @@ def split_columns(grid: Grid, lines: Sequence[TextLine]) -> Grid | None:
         return None
     stripes = _stripes(full)
     if len(stripes) != count or any(map(_mere_signs, zip(*full, strict=True))):
+        return None
+    clear = sum(_is_clear(row, stripes) for row in rows[head:])
+    if clear < CLEAR * (len(rows) - head):
         return None
     headers = {cell.row for cell in grid.cells if cell.header}
     cells = [
@@ -106,6 +111,12 @@ def _stripes(rows: Sequence[Sequence[TextLine]]) -> list[Box]:
     return stripes
 
 
+def _is_clear(row: Sequence[TextLine], stripes: Sequence[Box]) -> bool:
+    """Whether each line of a row stands in one column, and no two in the same."""
+    spans = [_covered(line.box, stripes) for line in row]
+    return all(a == b for a, b in spans) and len({*spans}) == len(spans)
+
+
 def _mere_signs(column: Sequence[TextLine]) -> bool:
     signs = sum(not any(char.isalnum() for char in line.text) for line in column)
     return 2 * signs > len(column)
@@ -121,11 +132,14 @@ def _spans(
     spans = [[_covered(line.box, stripes) for line in row] for row in rows]
     for r in range(head - 1):
         below = sorted({col for first, last in spans[r + 1] for col in range(first, last + 1)})
-        if len(below) <= len(rows[r]):
+        above = [
+            k for k, (first, last) in enumerate(spans[r]) if {*range(first, last + 1)} & {*below}
+        ]
+        if len(below) <= len(above):
             continue
-        for col in below:
+        for col in below if above else ():
             middle = stripes[col].center[0]
-            nearest = min(range(len(rows[r])), key=lambda k: abs(rows[r][k].box.center[0] - middle))
+            nearest = min(above, key=lambda k: abs(rows[r][k].box.center[0] - middle))
             first, last = spans[r][nearest]
             spans[r][nearest] = min(first, col), max(last, col)
     return spans

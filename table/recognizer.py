@@ -236,6 +236,10 @@ def _finish(picture: Prepared, structure: Structure, lines: Sequence[TextLine]) 
     else:
         cells = None
     filled = fill(exact or grid, lines, drawn=exact is not None)
+    if exact is None and by_text is None and (parted := split_columns(filled.grid, lines)):
+        # The boxes of the network may miss the rows, those of the text in its cells do not.
+        grid, repairs = parted, [*repairs, "columns taken from the text"]
+        filled = fill(grid, lines)
     boxes = [cell.box for cell in filled.grid.cells if cell.box is not None]
     notices = [Notice("W_TABLE_REPAIRED", repair) for repair in repairs]
     if structure.truncated:

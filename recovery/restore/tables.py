@@ -147,7 +147,7 @@ def without_repeated_header(upper: TableBlock, lower: TableBlock) -> TableBlock:
     """`lower` as the rest of `upper`, without header rows that only repeat those of `upper`."""
     repeated = 0
     for row in range(min(upper.header_rows or 1, lower.rows - 1)):
-        if _row_key(upper, row) != _row_key(lower, row) or not any(_row_key(lower, row)):
+        if _row_key(upper, row) != _row_key(lower, row) or not _row_key(lower, row):
             break
         repeated = row + 1
     if any(cell.row < repeated < cell.row + cell.rowspan for cell in lower.cells):
@@ -166,9 +166,7 @@ def without_repeated_header(upper: TableBlock, lower: TableBlock) -> TableBlock:
     )
 
 
-def _row_key(block: TableBlock, row: int) -> list[str]:
-    return [
-        "".join(unicodedata.normalize("NFKC", cell.text).split()).casefold()
-        for cell in block.cells
-        if cell.row == row
-    ]
+def _row_key(block: TableBlock, row: int) -> str:
+    """What a row says, whichever way it is cut into cells."""
+    text = "".join(cell.text for cell in block.cells if cell.row == row)
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()

@@ -87,3 +87,28 @@ def test_currency_signs_are_no_column() -> None:
         )
     ]
     assert split_columns(two_columns(5), lines) is None
+
+
+def test_columns_come_apart_where_many_rows_have_gaps() -> None:
+    gaps = {"12", "23", "33", "41"}
+    lines = [row for row in body(0, 8) if row.text not in gaps]
+    found = split_columns(two_columns(8), lines)
+    assert found is not None
+    assert texts(found, lines)[3] == ["30", "31", "32", ""]
+
+
+def test_rows_that_reach_over_columns_keep_them_together() -> None:
+    lines = [row for row in body(0, 8) if row.text[0] not in "345"]
+    lines += [
+        part for r in (3, 4, 5) for part in (line("x", 0, 20.0 * r), line("y", 120, 20 * r, 90))
+    ]
+    assert split_columns(two_columns(8), lines) is None
+
+
+def test_a_header_spans_the_columns_nearest_to_it_beside_headers_that_stand_alone() -> None:
+    heads = [line("Method", 0, 0), line("Size", 100, 0), line("Results", 180, 0, 40)]
+    named = [line("Time", 160, 20), line("Error", 220, 20)]
+    lines = [*heads, *named, *body(2, 6)]
+    found = split_columns(two_columns(6), lines)
+    assert found is not None
+    assert [(cell.col, cell.colspan) for cell in found.by_row()[0]] == [(0, 1), (1, 1), (2, 2)]
