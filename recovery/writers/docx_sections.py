@@ -10,7 +10,7 @@ from recovery.writers.docx_notes import Notes
 from recovery.writers.docx_package import Package
 from recovery.writers.docx_spacing import bottom_slack, runs_on
 from recovery.writers.docx_strips import Frame, strip_height, strip_part
-from recovery.writers.flow import Section, usable_margins
+from recovery.writers.flow import SNAP, Section, usable_margins
 from recovery.writers.ooxml import Element, flag, node, twips, val
 from structure.core.document import Document, Page
 
@@ -33,6 +33,8 @@ class SectionMaker:
         """Prepare for a document; `rtl` says that it is in the mirror, where left is right."""
         self.document, self.strips, self.package = document, strips, package
         self.notes, self.sheet, self.rtl = notes, sheet, rtl
+        self._run = 0  # of headers and footers, that the section before showed
+        self._width: float | None = None  # of the paper that they were made for
 
     def make(self, section: Section, n: int) -> Element:
         """`w:sectPr` of a section, the `n`-th from 0."""
@@ -42,12 +44,18 @@ class SectionMaker:
         header_at, footer_at = strip_distances(self.document, page)
         references: list[Element] = []
         run = next((k for k, (first, _) in enumerate(strips.runs) if first == page.n), None)
-        if strips.runs and (n == 0 or (run is not None and section.new_page)):
-            references += self._references("default", strips.runs[run or 0][1], section, run or 0)
+        other = self._width is not None and abs(self._width - page.w) > SNAP
+        if strips.runs and (n == 0 or (section.new_page and (run is not None or other))):
+            self._run = self._run if run is None else run
+            self._width = page.w
+            name = f"default{n + 1}" if other else "default"
+            references += self._references(
+                "default", strips.runs[self._run][1], section, f"{name}{self._run + 1}"
+            )
             if n == 0 and strips.first is not None:
-                references += self._references("first", strips.first, section, 0)
+                references += self._references("first", strips.first, section, "first1")
             if n == 0 and strips.even is not None:
-                references += self._references("even", strips.even, section, 0)
+                references += self._references("even", strips.even, section, "even1")
         sides = twips(columns.edges[0][0]), twips(page.w - columns.edges[-1][1])
         left, right = sides[::-1] if self.rtl else sides
         numbers = strips.numbers
@@ -81,13 +89,13 @@ class SectionMaker:
         )
 
     def _references(
-        self, kind: str, pair: tuple[Strip, Strip], section: Section, run: int
+        self, kind: str, pair: tuple[Strip, Strip], section: Section, part_name: str
     ) -> Iterator[Element]:
         frames = strip_frames(self.document, section.page, self.sheet, section.columns.edges)
         for name, root, strip, frame in zip(
             ("header", "footer"), ("hdr", "ftr"), pair, frames, strict=True
         ):
-            part = f"{name}_{kind}{run + 1}"
+            part = f"{name}_{part_name}"
             made = strip_part(part, root, strip, frame, self.package, self.document.assets)
             yield node(f"w:{name}Reference", type=kind, r_id=self.package.add(part, name, made))
 
