@@ -332,8 +332,11 @@ def sentences(
     d: Draft, x: float, y: float, width: float, name: str, count: int = 1, size: float = 0.0
 ) -> float:
     """A paragraph of sentences of one list."""
-    text = " ".join(dict.fromkeys(d.say(name) for _ in range(count)))
-    return d.canvas.wrap(x, y, width, text, size=size, leading=d.style.leading)
+    spans: list[Span] = []
+    for _ in range(count):
+        # What letters talk about is no part of the document that they come with.
+        spans += [d.say(name)] if name == "prose" else d.say_spans(name)
+    return d.canvas.wrap(x, y, width, *spans, size=size, leading=d.style.leading)
 
 
 def terms(d: Draft, x: float, y: float, width: float) -> float:

@@ -34,6 +34,16 @@ DOCUMENT_DATE = {
 }
 
 
+_GAPS = {
+    "{date}": "due_date",
+    "{day}": "delivery_date",
+    "{order}": "order_number",
+    "{phone}": "seller_phone",
+    "{email}": "seller_email",
+}
+"""What the gaps in sentences about the document are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """Habits of one page besides those of `Formats`.
@@ -111,7 +121,9 @@ class Draft:
 
     def say(self, name: str) -> str:
         """An entry of a list of the locale, with the document's data in its gaps."""
-        text = self.locale.pick(self.rng, name)
+        return self._fill(self.locale.pick(self.rng, name))
+
+    def _fill(self, text: str) -> str:
         if "{" not in text:
             return text
         dates, numbers = self.content.dates, self.content.numbers
@@ -126,6 +138,30 @@ class Draft:
             phone=self.content.seller.phone,
             email=self.content.seller.email,
         )
+
+    def say_spans(self, name: str) -> list[Span]:
+        """The same, with the entities that the sentence mentions."""
+        spans: list[Span] = []
+        for word in self.locale.pick(self.rng, name).split(" "):
+            field = next((value for gap, value in _GAPS.items() if gap in word), "")
+            if field and self.page_type in DOCUMENT_NUMBER:
+                spans += self.value(field)
+            else:
+                spans.append(self._fill(word) if "{" in word else word)
+        return spans
+
+    def _terms(self) -> tuple[Span, ...]:
+        """How and when to pay; a date among the words is the due date, and ends the terms."""
+        mark = Mark("answer", "payment_terms")
+        spans: list[Span] = []
+        rest: Mark | None = mark
+        for word in self.locale.pick(self.rng, "terms").split(" "):
+            if "{date}" in word:
+                spans += self.value("due_date")
+                rest = None
+            else:
+                spans.append((self._fill(word), rest))
+        return tuple(spans)
 
     def key_text(self, name: str) -> str:
         """Wording of a key, without a colon."""
@@ -168,6 +204,8 @@ class Draft:
         content = self.content
         if name == "period":
             return self.period()
+        if name == "payment_terms":
+            return self._terms()
         if name in content.dates:
             return (self.answer(name, self.formats.date(content.dates[name])),)
         if name in content.amounts:
@@ -183,8 +221,6 @@ class Draft:
             return self.tax_id((seller if name[0] == "s" else buyer).tax_id)
         if name == "iban":
             return spaced(seller.iban, self.style.iban_step or 99)
-        if name == "payment_terms":
-            return self.say("terms")
         if name == "payment_method":
             return self.say("payment_methods")
         if name == "currency":

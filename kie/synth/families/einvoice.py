@@ -191,12 +191,13 @@ def plain_list(d: Draft) -> None:
     y = blocks.columns(d, x, y, some_data(d, 3, 9), gap=gap) + d.pitch
     y = blocks.keyed_party(d, x, y, "seller", gap) + d.pitch
     y = blocks.keyed_party(d, x, y, "buyer", gap) + d.pitch
-    parts = [lambda top: sums(d, x, top, gap), lambda top: payment(d, x, top, 0.8 * w, gap)]
+    parts = ["sums", "payment"]
     if d.chance(0.5):
         parts.reverse()
     for part in parts:
         if y < 0.75 * h:
-            y = part(y) + d.pitch
+            y = sums(d, x, y, gap) if part == "sums" else payment(d, x, y, 0.8 * w, gap)
+            y += d.pitch
     if y < 0.85 * h:
         item_blocks(d, x, y, gap, 0.92 * h)
 
