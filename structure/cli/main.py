@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-from structure.cli import batch, convert, layout, models, table
+from structure.cli import batch, convert, extract, layout, models, table
 from structure.cli.configuration import configured
 from structure.cli.messages import FORMATS, complain, form
 from structure.core.errors import ExitCode, StructureError
@@ -57,7 +57,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"structure {version('docstructure')}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for command in (convert, batch, table, layout, models):
+    for command in (convert, extract, batch, table, layout, models):
         command.register(commands)
     for command_parser in commands.choices.values():
         group = command_parser.add_argument_group("running")
