@@ -11,6 +11,7 @@ from statistics import median
 from recovery.restore.markers import roman_number
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Piece, Sheet
+from structure.core.analysis import Label
 from structure.core.geometry import Box, union
 
 _BETWEEN = r"(?:of|von|van|de|di|sur|av|/)"
@@ -38,6 +39,11 @@ _MOST_INSET = 0.2
 """... where the text begins at most this far from the edge of the page."""
 _REACH = 1.2
 """Rows are looked for in so many times the zone in which their middle must lie."""
+
+
+_NOTE = re.compile(r"\d{1,3} ?[^\W\d_](?:.*\w{2})?[.!?]$")
+_NOTE_CHARS = 30
+"""A footnote of one line has at least so many characters."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,8 @@ def _before_gap(
 ) -> Sequence[Edge]:
     found: list[Edge] = []
     for row in rows[:_MAX_ROWS]:
+        if not top and _is_note(row):
+            break
         box = union(piece.box for piece in row)
         beside = {id(piece) for piece in row}
         inwards = [
@@ -133,6 +141,13 @@ def _before_gap(
         found.append(Edge(k, top, row, distance, gap))
     clear = [n for n, edge in enumerate(found) if edge.gap >= _GAP_LH * edge.box.height]
     return found[: clear[-1] + 1] if clear else []
+
+
+def _is_note(row: Sequence[Piece]) -> bool:
+    """Whether a row at the foot of a page is a footnote: a number and a sentence."""
+    text = " ".join(piece.text.strip() for piece in row)
+    labelled = any(piece.label == Label.FOOTER for piece in row)
+    return not labelled and len(text) >= _NOTE_CHARS and _NOTE.match(text) is not None
 
 
 def _rows(pieces: Sequence[Piece], top: bool) -> list[tuple[Piece, ...]]:

@@ -56,7 +56,8 @@ def _notes(elements: Sequence[Element], start: int, end: int, small: float) -> l
         element = elements[i]
         if not isinstance(element, Paragraph) or element.kind != "paragraph":
             break
-        if element.em > small or element.ledger:
+        # Justified lines look wider than they are set, but not higher.
+        if min(element.em, median(row.ink_em for row in element.rows)) > small or element.ledger:
             break
         if _MARK.match(element.plain):
             first = i

@@ -38,6 +38,8 @@ _TEXT_CHARS = 60
 """A paragraph of so many characters is running text ..."""
 _LINE_CHARS = 28
 """... if its lines have so many on the average."""
+_NUMBERED_RATIO = 1.08
+"""A number and running text below it speak for a heading from this ratio of sizes on."""
 _HUGE = 1.6
 """Text this many times as large as the body is a heading whatever follows it."""
 _STANDING_WORDS = 12
@@ -264,6 +266,8 @@ def _is_heading(
         return False
     if bold and (number is not None or size >= body):
         return True
+    if number is not None and following is not None:
+        return size >= _NUMBERED_RATIO * max(body, following)
     return _is_italic(paragraph) and following is not None and size >= 0.95 * body
 
 
@@ -350,7 +354,7 @@ def _with_levels(
         for i, e in enumerate(elements)
         if isinstance(e, Paragraph) and e.kind == "heading"
     }
-    heads = _without_stray_numbers(heads)
+    heads = _without_stray_numbers(_of_one_weight(heads, elements))
     depths = {i: named[i] for i in heads if i in named}
     stated = _stated_levels(depths)
     wanted = _levels(list(heads.values()))
@@ -393,6 +397,27 @@ def _below_stated(wanted: Mapping[_Look, int], stated: Mapping[_Look, int]) -> d
         else:
             levels[look] = max(above) + 1 if above else min(level, min(stated.values()))
     return levels
+
+
+def _of_one_weight(heads: Mapping[int, _Look], elements: Sequence[Element]) -> dict[int, _Look]:
+    """Give scanned headings of one size and depth the weight of most of them.
+
+    Few strokes tell the weight of a heading badly.
+    """
+    scanned = {
+        i: look
+        for i, look in heads.items()
+        if isinstance(e := elements[i], Paragraph) and all(p.font is None for p in e.pieces)
+    }
+    groups: dict[tuple[int, float], list[bool]] = {}
+    for look in scanned.values():
+        groups.setdefault((look.depth, look.size), []).append(look.bold)
+    return {
+        i: replace(look, bold=2 * sum(own) > len(own))
+        if i in scanned and len(own := groups[look.depth, look.size]) > 2
+        else look
+        for i, look in heads.items()
+    }
 
 
 def _without_stray_numbers(heads: dict[int, _Look]) -> dict[int, _Look]:
