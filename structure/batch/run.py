@@ -20,7 +20,14 @@ from structure.batch.planning import Plan, Planner, failed, unchanged, written
 from structure.batch.report import REPORT_NAME, report
 from structure.batch.signals import Signals
 from structure.batch.watching import Settling, Watch
-from structure.core.errors import ExitCode, ModelError, OutputError, StructureError, one_line
+from structure.core.errors import (
+    ExitCode,
+    ModelError,
+    OutputError,
+    StructureError,
+    display_name,
+    one_line,
+)
 from structure.core.output import write_atomic
 from structure.isolation import Outcome
 
@@ -291,6 +298,7 @@ class _Batch:
             self._finish(self._succeeded(job, outcome))
         else:
             code, message = outcome.error_code or "E_INTERNAL", outcome.message or "it failed"
+            message = message.removeprefix(f"{display_name(os.fsdecode(job.path))}: ")
             self._finish(failed(job, code, message, outcome.exit_code), outcome.seconds)
 
     def _succeeded(self, job: Job, outcome: Outcome) -> Job:

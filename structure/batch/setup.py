@@ -51,7 +51,8 @@ def check_folders(source: Path, target: Path) -> None:
 def configuration(task: TaskOptions, models: ModelOptions, limits: Limits) -> str:
     """A name for all that decides what is in an output, the input and its format apart.
 
-    Options, limits, the version of this program and the digests of all weights.
+    Options, the version of this program and the digests of all weights; of the limits those that
+    change a page, while a higher limit of time or size leaves alone what is done.
 
     Raises:
         ConfigError: the template or a weight file cannot be read.
@@ -61,7 +62,7 @@ def configuration(task: TaskOptions, models: ModelOptions, limits: Limits) -> st
         "version": version("docstructure"),
         "options": options,
         "template": _digest(task.template),
-        "limits": asdict(limits),
+        "limits": [limits.raster, limits.side, limits.boxes],
         "models": [*_released(), _digest(models.layout), _digest(models.table)],
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]

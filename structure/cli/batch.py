@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,9 @@ from structure.cli.options import (
 from structure.core.errors import ConfigError, ExitCode, InputError
 
 if TYPE_CHECKING:
-    from structure.batch import BatchResult
+    from structure.batch import BatchResult, Engine, Place
+    from structure.core.limits import Limits
+    from structure.isolation import ModelOptions, TaskOptions
 
 DESCRIPTION = """\
 Convert all files below a folder, several at a time. The tree of folders is kept. The same command
@@ -33,6 +36,7 @@ of every file stands in OUT/.structure/ledger.sqlite, what failed in OUT/report.
   structure batch status OUT          how far it is, also while it runs
 """
 
+SCHEMAS = ("invoice", "receipt", "generic")
 _ACTIONS = ("watch", "status")
 
 
@@ -46,12 +50,15 @@ def register(commands: argparse._SubParsersAction[Any]) -> None:
         usage="structure batch [watch] IN -o OUT [options]\n       structure batch status OUT",
     )
     command.add_argument("words", nargs="+", metavar="IN", help="the folder with the inputs")
+    command.add_argument("-o", dest="output", metavar="OUT", help="the folder for the outputs")
     command.add_argument(
-        "-o", dest="output", type=Path, metavar="OUT", help="the folder for the outputs"
-    )
-    command.add_argument(
-        "--to", type=formats, default=(".docx",), metavar="LIST",
+        "--to", type=formats, metavar="LIST",
         help=f"formats, separated by commas (default: docx): {' '.join(FORMATS)}",
+    )  # fmt: skip
+    command.add_argument(
+        "--fields", choices=SCHEMAS,
+        help="also extract fields: a .fields.json beside each output, and one table of them all, "
+        "OUT/fields.xlsx and .csv (and .parquet where pyarrow is installed)",
     )  # fmt: skip
     command.add_argument(
         "--jobs", type=positive, default=_cores(), metavar="N",
@@ -70,6 +77,17 @@ def register(commands: argparse._SubParsersAction[Any]) -> None:
     watching.add_argument(
         "--settle", type=float, default=5.0, metavar="S",
         help="seconds for which a file must not have changed (default: 5)",
+    )  # fmt: skip
+    cluster = command.add_argument_group("cluster")
+    cluster.add_argument(
+        "--engine", choices=("local", "ray"), default="local",
+        help="who does the work: processes of this machine (default), or Ray; then IN and OUT may "
+        "be URLs such as s3://bucket/folder",
+    )  # fmt: skip
+    cluster.add_argument(
+        "--address", metavar="HOST:PORT",
+        help="of a Ray cluster, or auto for the one that this machine belongs to (default: start "
+        "Ray here)",
     )  # fmt: skip
     add_models(command)
     command.add_argument(
@@ -95,7 +113,7 @@ def _add_running(command: argparse.ArgumentParser) -> None:
     group.add_argument("--follow-links", action="store_true", help="follow symbolic links below IN")
     group.add_argument(
         "--state", type=Path, metavar="DIR",
-        help="folder of ledger and lock (default: OUT/.structure)",
+        help="folder of ledger and lock, on this machine (default: OUT/.structure)",
     )  # fmt: skip
     group.add_argument("--quiet", action="store_true", help="no progress, no counts")
 
@@ -138,12 +156,14 @@ def run(options: argparse.Namespace) -> int:
     """Convert a folder, watch one, or tell how far it is."""
     action, folder = _action(options.words)
     if action == "status":
-        return status(Path(folder) if options.output is None else options.output, options.state)
+        return status(Path(options.output or folder), options.state)
     if options.output is None:
         raise ConfigError("no output folder is named", hint="name it with -o")
     if options.fail_fast and options.max_failures is not None:
         raise ConfigError("--fail-fast and --max-failures contradict each other", hint="use one")
-    return _convert(options, Path(folder), watch=action == "watch")
+    if options.address is not None and options.engine != "ray":
+        raise ConfigError("--address is for --engine ray", hint="add it")
+    return _convert(options, folder, watch=action == "watch")
 
 
 def _action(words: list[str]) -> tuple[str, str]:
@@ -174,49 +194,41 @@ def status(output: Path, state: Path | None) -> int:
     return int(ExitCode.OK)
 
 
-def _convert(options: argparse.Namespace, folder: Path, *, watch: bool) -> int:
+def _convert(options: argparse.Namespace, folder: str, *, watch: bool) -> int:
     # Imported here: `--help` must not wait for them.
-    from structure.batch import BatchOptions, Folder, LocalEngine, Plan, Watch, run_batch
+    from structure.batch import BatchOptions, Plan, Watch, run_batch
+    from structure.batch.buckets import is_url, open_place
     from structure.batch.places import STATE_FOLDER
     from structure.batch.setup import check_folders, configuration
     from structure.cli.progress import Progress
-    from structure.isolation import ModelOptions, TaskOptions, WorkerPool
 
-    output: Path = options.output
-    check_folders(folder, output)
-    limits = limits_of(options)
-    models = ModelOptions(
-        options.device, options.threads, options.layout_weights, options.table_weights
+    output: str = options.output
+    remote = is_url(folder) or is_url(output)
+    if remote and options.engine != "ray":
+        raise ConfigError("URLs are for --engine ray", hint="add it, or name folders")
+    if is_url(output) and options.state is None:
+        raise ConfigError(
+            "the ledger cannot lie behind a URL", hint="name a folder for it with --state"
+        )
+    if not remote:
+        check_folders(Path(folder), Path(output))
+    source = open_place(
+        folder, follow_links=options.follow_links, skip=[] if remote else [Path(output)]
     )
-    task = TaskOptions(
-        dpi=options.dpi,
-        ocr=options.ocr,
-        password=read_password(options.password_file),
-        layout=options.layout,
-        template=options.template,
-        mark_uncertain=options.mark_uncertain,
-    )
-    source = Folder(folder, follow_links=options.follow_links, skip=[output])
-    target = Folder(output)
+    target = open_place(output)
+    task, models, limits = _task(options), _models(options), limits_of(options)
+    suffixes = options.to or (() if options.fields else (".docx",))
+    if options.fields:
+        suffixes = (*suffixes, ".fields.json")
+    plan = Plan(suffixes, configuration(task, models, limits), options.retry_failed)
     with Progress(quiet=options.quiet, each=watch) as progress:
         result = run_batch(
             source,
             target,
-            options.state or output / STATE_FOLDER,
-            lambda: LocalEngine(
-                WorkerPool(
-                    options.jobs,
-                    models,
-                    limits,
-                    in_process=options.in_process,
-                    debug=options.debug,
-                ),
-                source,
-                target,
-                task,
-            ),
+            options.state or Path(output, STATE_FOLDER),
+            partial(_engine, options, source, target, task, models, limits),
             BatchOptions(
-                Plan(options.to, configuration(task, models, limits), options.retry_failed),
+                plan,
                 fresh=options.fresh,
                 max_failures=0 if options.fail_fast else options.max_failures,
                 watch=Watch(options.interval, options.settle) if watch else None,
@@ -227,6 +239,52 @@ def _convert(options: argparse.Namespace, folder: Path, *, watch: bool) -> int:
     if not options.quiet:
         print(_last_line(result))
     return int(result.exit_code)
+
+
+def _task(options: argparse.Namespace) -> TaskOptions:
+    from structure.isolation import TaskOptions
+
+    return TaskOptions(
+        dpi=options.dpi,
+        ocr=options.ocr,
+        password=read_password(options.password_file),
+        layout=options.layout,
+        template=options.template,
+        mark_uncertain=options.mark_uncertain,
+    )
+
+
+def _models(options: argparse.Namespace) -> ModelOptions:
+    from structure.isolation import ModelOptions
+
+    return ModelOptions(
+        options.device, options.threads, options.layout_weights, options.table_weights
+    )
+
+
+def _engine(
+    options: argparse.Namespace,
+    source: Place,
+    target: Place,
+    task: TaskOptions,
+    models: ModelOptions,
+    limits: Limits,
+) -> Engine:
+    from structure.batch import Folder, LocalEngine
+    from structure.isolation import WorkerPool
+
+    if options.engine == "ray":
+        from structure.batch.cluster import RayEngine
+
+        return RayEngine(
+            source, target, task, models, limits, address=options.address, jobs=options.jobs
+        )
+    assert isinstance(source, Folder)
+    assert isinstance(target, Folder)
+    pool = WorkerPool(
+        options.jobs, models, limits, in_process=options.in_process, debug=options.debug
+    )
+    return LocalEngine(pool, source, target, task)
 
 
 def _last_line(result: BatchResult) -> str:
