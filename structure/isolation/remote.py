@@ -40,17 +40,19 @@ _SHEET = 595.0, 842.0  # points of A4
 
 @dataclass(slots=True)
 class Clock:
-    """How much time there is, and whether it was ever short.
+    """How much time there is, and what was lost for want of it or by a crash.
 
     Attributes:
         page_seconds: For one page; 0 for any time.
         until: By when the file must be done, as `time.monotonic` counts; None for any time.
         expired: Whether a page, or the file, took too long.
+        crashed: Whether a page was lost because its reader died.
     """
 
     page_seconds: float
     until: float | None = None
     expired: bool = False
+    crashed: bool = False
 
     def deadline(self, began: float) -> float | None:
         """By when what began then must be done."""
@@ -118,16 +120,14 @@ class RemotePages:
             self._clock.expired = True
             return PageFailure(number, TIME_USED_UP, *_SHEET)
         try:
-            if self._asked != number:
-                self._ask(number)
-            page = self._answer(number)
+            page = self._fetch(number)
         except LateError:
             self.close()
             self._clock.expired = True
             reason = f"took longer than {self._clock.page_seconds:g} s to read"
             return PageFailure(number, TIME_USED_UP if self._clock.is_over else reason, *_SHEET)
         except GoneError:
-            self.close()
+            self._clock.crashed = True
             return PageFailure(number, "the program that reads it crashed at it", *_SHEET)
         except StructureError as error:
             return PageFailure(number, error.what, *_SHEET)
@@ -191,15 +191,29 @@ class RemotePages:
             code=complaint.code if _CODE.fullmatch(complaint.code) else None,
         )
 
-    def _ask(self, number: int) -> Child:
+    def _fetch(self, number: int) -> PageImage | PageFailure:
+        """The page from a child; a second one is asked where the first one dies."""
+        for left in reversed(range(_ATTEMPTS)):
+            try:
+                if self._asked is not None and self._asked != number:
+                    # The page asked for ahead is known from an earlier attempt.
+                    self._receive()
+                if self._asked is None:
+                    self._ask(number)
+                return _page(self._receive(), number)
+            except GoneError:
+                self.close()
+                if not left:
+                    raise
+        raise GoneError("no attempt is left")
+
+    def _ask(self, number: int) -> None:
         if self._child is None:
             self._open()
-        child = self._child
-        if child is None:
+        if self._child is None:
             raise GoneError("no decoder")
-        child.channel.send("read", Wanted(number))
+        self._child.channel.send("read", Wanted(number))
         self._asked, self._asked_at = number, time.monotonic()
-        return child
 
     def _prepare(self, number: int) -> None:
         """Ask for a page ahead of time; what goes wrong shows when it is wanted."""
@@ -207,12 +221,12 @@ class RemotePages:
             with suppress(GoneError):
                 self._ask(number)
 
-    def _answer(self, number: int) -> PageImage | PageFailure:
+    def _receive(self) -> Message:
         if self._child is None:
             raise GoneError("no decoder")
         message = self._child.channel.receive(self._clock.deadline(self._asked_at))
         self._asked = None
-        return _page(message, number)
+        return message
 
 
 def _page(message: Message, number: int) -> PageImage | PageFailure:

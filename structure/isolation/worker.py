@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -92,5 +93,7 @@ def _carry_out(
     finally:
         opener.close()
     if outcome.error_code == "E_NO_PAGE" and clock.expired:
-        return Outcome(task.key, ExitCode.LIMIT, "E_TIME", outcome.message)
+        return replace(outcome, exit_code=ExitCode.LIMIT, error_code="E_TIME")
+    if outcome.error_code == "E_NO_PAGE" and clock.crashed:
+        return replace(outcome, error_code="E_CRASH")
     return outcome
