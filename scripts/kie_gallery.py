@@ -44,9 +44,9 @@ def colours(page: LabelledPage) -> dict[int, str]:
 def samples(seed: int) -> list[LabelledPage]:
     """Pages of different layouts and places of each family, as training sees them."""
     chosen = []
-    for family in FAMILIES:
+    for number, family in enumerate(FAMILIES):
         seen: set[str] = set()
-        for index in range(200):
+        for index in range(1000 * number, 1000 * number + 200):
             page = make_page(seed, index, families=[family.name])
             if len(seen) < 2 * PER_FAMILY and not {page.skeleton, page.locale} & seen:
                 seen |= {page.skeleton, page.locale}

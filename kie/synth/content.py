@@ -86,7 +86,9 @@ def make_content(
     content = Content(kind, seller, buyer, ship_to, gross_prices=retail or rng.random() < 0.06)
     _add_dates(rng, content)
     _add_numbers(rng, content)
-    count = min(rng.randint(*lines), rng.randint(*lines))
+    count = rng.randint(*lines)
+    if rng.random() < 0.5:
+        count = min(count, rng.randint(*lines))
     rates = _rates(rng, locale, retail)
     content.items = [_make_item(rng, locale, index, rates, retail) for index in range(count)]
     _add_totals(rng, content)

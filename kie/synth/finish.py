@@ -54,12 +54,16 @@ def _spoil(
     merge = rng.choice((0.0, 0.0, 0.1, 0.5, 0.9))
     split = rng.choice((0.0, 0.0, 0.0, 0.03, 0.15, 1.0 if digital else 0.05))
     lines = noise.resegment(rng, lines, merge, split)
+    if rng.random() < 0.06:
+        noise.glue_keys(rng, lines, 0.8)
     if not digital:
         if rng.random() < 0.6:
             noise.proportional_boxes(lines)
         rate = HEAVY if rng.random() < 0.1 else LIGHT if rng.random() < 0.6 else 0.0
         if rate:
             noise.misread(rng, lines, rate)
+        if rng.random() < 0.15:
+            lines += noise.specks(rng, width, height, rng.randint(1, 8))
         noise.distort(rng, lines, width, height)
         lines = [line for line in lines if _inside(line, width, height)]
         lines = noise.in_reading_order(lines)

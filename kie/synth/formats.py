@@ -8,7 +8,16 @@ from random import Random
 
 from kie.synth.locale import Locale
 
-CURRENCY_PLACES = ("none", "before", "before_glued", "after", "after_glued", "code_before", "code")
+CURRENCY_PLACES = (
+    "none",
+    "before",
+    "before_glued",
+    "after",
+    "after_glued",
+    "code_before",
+    "code",
+    "code_glued",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +110,7 @@ class Formats:
             "after_glued": ("", number + symbol, ""),
             "code_before": (code, number, ""),
             "code": ("", number, code),
+            "code_glued": ("", code + number, ""),
         }[self.place]
 
 
@@ -119,6 +129,9 @@ def choose_formats(rng: Random, locale: Locale) -> Formats:
     if grouping == "_":
         grouping = rng.choice((" ", " ", "\u00a0"))
     negatives = ("-{}", "-{}", "-{}", "{}-", "({})", "\u2212{}")
+    place = rng.choice(locale.list("currency_places", CURRENCY_PLACES))
+    if rng.random() < 0.03:
+        place = "code_glued"
     return Formats(
         locale=locale,
         decimal=decimal,
@@ -126,7 +139,7 @@ def choose_formats(rng: Random, locale: Locale) -> Formats:
         indian=indian,
         decimals=int(locale.one("decimals", "2")),
         date_style=rng.choice(locale.list("dates")),
-        place=rng.choice(locale.list("currency_places", CURRENCY_PLACES)),
+        place=place,
         all_amounts=rng.random() < 0.4,
         negative=rng.choice(negatives),
     )

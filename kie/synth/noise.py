@@ -157,6 +157,45 @@ def misread(rng: Random, lines: list[ReadLine], rate: float) -> None:
         line.words = words
 
 
+def glue_keys(rng: Random, lines: list[ReadLine], share: float) -> None:
+    """Read keys that end in a colon and the value after them as one word: "Date:05/03/18".
+
+    The word belongs to the value, for the value is what is looked for.
+    """
+    for line in lines:
+        words: list[ReadWord] = []
+        for word in line.words:
+            before = words[-1] if words else None
+            if (
+                before is not None
+                and before.text.endswith((":", "#"))
+                and before.mark is not None
+                and before.mark.kind == "question"
+                and word.mark is not None
+                and word.mark.kind == "answer"
+                and rng.random() < share
+            ):
+                before.text += word.text
+                before.x1 = word.x1
+                before.mark = word.mark
+            else:
+                words.append(word)
+        line.words = words
+
+
+_SPECKS = ("|", "-", "_", ".", "~", "\u2014", "'", "l", "i", "=", "*", "\u2022", ":", "I")
+
+
+def specks(rng: Random, width: float, height: float, count: int) -> list[ReadLine]:
+    """What an engine reads into rules, stamps and dirt."""
+    found = []
+    for _ in range(count):
+        x, y = rng.uniform(0.02, 0.95) * width, rng.uniform(0.02, 0.95) * height
+        text = "".join(rng.choice(_SPECKS) for _ in range(rng.choice((1, 1, 1, 2, 3))))
+        found.append(ReadLine([ReadWord(text, x, y, x + 3 * len(text), y + 9, None)]))
+    return found
+
+
 def distort(rng: Random, lines: list[ReadLine], width: float, height: float) -> None:
     """Scale, shift, skew and jitter, as pages lie on a scanner and lines are found."""
     scale = rng.uniform(0.88, 1.06) if rng.random() < 0.5 else 1.0

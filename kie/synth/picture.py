@@ -5,25 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from zlib import crc32
 
 from PIL import Image, ImageDraw, ImageFont
 
 from kie.labelled import LabelledPage
 
-_FONTS = (
-    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
-    "/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf",
+_FOLDER = Path("/usr/share/fonts")
+_LATIN = (
+    "truetype/liberation/LiberationSans-Regular.ttf",
+    "truetype/liberation/LiberationSerif-Regular.ttf",
+    "truetype/liberation/LiberationMono-Regular.ttf",
+    "truetype/dejavu/DejaVuSans.ttf",
+    "truetype/dejavu/DejaVuSansCondensed.ttf",
+    "truetype/dejavu/DejaVuSerif.ttf",
+    "truetype/dejavu/DejaVuSansMono.ttf",
 )
-"""The first that there is serves for all pages, as only a CJK font has the signs of all locales."""
+_CJK = ("opentype/noto/NotoSansCJK-Regular.ttc", "truetype/wqy/wqy-zenhei.ttc")
 
 
-@lru_cache(maxsize=64)
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    for path in _FONTS:
-        if Path(path).exists():
-            return ImageFont.truetype(path, size)
-    return ImageFont.load_default(size)
+@lru_cache(maxsize=512)
+def _font(page: int, cjk: bool, size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """A face of its own for each page, as far as the machine has them."""
+    found = [_FOLDER / name for name in (_CJK if cjk else _LATIN) if (_FOLDER / name).exists()]
+    if not found:
+        return ImageFont.load_default(size)
+    return ImageFont.truetype(found[page % len(found)], size)
 
 
 def render(
@@ -42,6 +49,8 @@ def render(
     width, height = round(page.width * dpi / 72), round(page.height * dpi / 72)
     picture = Image.new("RGB", (width, height), "white")
     pen = ImageDraw.Draw(picture)
+    face = crc32(" ".join(word.text for word in page.words).encode())
+    cjk = page.locale[:2] in ("zh", "ja", "ko")
     for index, word in enumerate(page.words):
         x0, y0, x1, y1 = (
             value * side / 1000 for value, side in zip(word.box, (width, height) * 2, strict=True)
@@ -49,8 +58,8 @@ def render(
         if colours is not None and index in colours:
             pen.rectangle((x0 - 1, y0, x1 + 1, y1), fill=colours[index])
         size = max(4, round(y1 - y0))
-        font = _font(size)
+        font = _font(face % 16, cjk, size)
         if (length := pen.textlength(word.text, font)) > x1 - x0 + 1:
-            font = _font(max(4, int(size * (x1 - x0) / max(1.0, length))))
+            font = _font(face % 16, cjk, max(4, int(size * (x1 - x0) / max(1.0, length))))
         pen.text((x0, (y0 + y1) / 2), word.text, fill="black", font=font, anchor="lm")
     return picture

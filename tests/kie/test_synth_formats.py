@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from kie.synth import load_locales, noise
+from kie.synth.canvas import Mark
 from kie.synth.formats import Formats, choose_formats
 
 
@@ -108,3 +109,21 @@ def test_misreading_changes_about_the_share_it_is_told_to() -> None:
     changed = sum(noise.misread_word(rng, "Rechnung", 0.03) != "Rechnung" for _ in range(2000))
     assert 0.1 < changed / 2000 < 0.26
     assert all(noise.misread_word(rng, "a", 1.0) for _ in range(200))
+
+
+def test_a_key_with_a_colon_is_read_together_with_its_value_and_belongs_to_it() -> None:
+    key, value = Mark("question"), Mark("answer", "invoice_date")
+    found = line("Invoice Date: 05/03/18 10:15")
+    for word, mark in zip(found.words, (key, key, value, None), strict=True):
+        word.mark = mark
+    noise.glue_keys(Random(1), [found], 1.0)
+    assert [word.text for word in found.words] == ["Invoice", "Date:05/03/18", "10:15"]
+    assert found.words[1].mark is value
+
+
+def test_dirt_is_of_no_entity_and_lies_on_the_page() -> None:
+    found = noise.specks(Random(1), 595, 842, 6)
+    assert len(found) == 6
+    for speck in found:
+        assert speck.words[0].mark is None
+        assert 0 < speck.x0 < speck.x1 < 595
