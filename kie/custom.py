@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import types
 import typing
 from collections.abc import Collection, Mapping, Sequence
@@ -19,12 +20,19 @@ from kie.options import Option, Pool
 from kie.values.amounts import find_amounts
 from structure.core.errors import ConfigError
 
+_NUMBERED = re.compile(r"\d{1,2}\s?[.)]\s*[^\W\d]")
 EARLIER = 0.04
 """Names that the caller gave first count a little more."""
 
 IN_SENTENCE = 0.25
 """Factor for names that stand inside a sentence, for fields whose values are texts."""
 
+LARGEST = 0.3
+"""What it is worth for a total to be the largest amount, and for a date to be the first."""
+
+_TOTAL_WORDS = frozenset(
+    ("total", "gross", "sum", "amount", "brutto", "summe", "gesamt", "montant")
+)
 _END_WORDS = frozenset("end ends until to through till thru bis fin fine last close".split())  # noqa: SIM905
 _NUMBER_WORDS = ("number", "no", "num", "nr", "id", "nummer", "numero", "code", "#")
 _MARK = "custom "
@@ -128,13 +136,27 @@ def find_custom(
     for field in fields:
         if field.kind == "date":
             best[field.name] = _dates(pool, field, fields, best)
-        elif field.kind == "amount" and any(o.best.money for o in best[field.name]):
-            best[field.name] = [o for o in best[field.name] if o.best.money]
+        elif field.kind == "amount":
+            best[field.name] = _amounts(pool, field, best[field.name])
     return {
         name: max(options, key=lambda o: o.score)
         for name, options in best.items()
         if options and max(o.score for o in options) > 0.12
     }
+
+
+def _amounts(pool: Pool, field: CustomField, options: Sequence[Option]) -> list[Option]:
+    """What is written like money, if anything is; totals may be the largest amount of all."""
+    money = [o for o in options if o.best.money]
+    words = {word for phrase in field.phrases for word in phrase.lower().split()}
+    if words & _TOTAL_WORDS:
+        known = [c for c in pool.all_of(["amount"]) if c.money and isinstance(c.value, Decimal)]
+        largest = max(known, key=lambda c: c.value, default=None)
+        if largest is not None:
+            for option in money:
+                option.prior += LARGEST * (option.best.value == largest.value)
+            money.append(Option(largest, 0.0, None, LARGEST))
+    return money or list(options)
 
 
 def _dates(
@@ -151,9 +173,12 @@ def _dates(
         starts = [o for f in others for o in best[f.name] if o.keyed > 0.3]
         seconds = [(o, second) for o in starts if (second := _after(pool, o.best)) is not None]
         options += [Option(second, 0.97 * o.keyed, None, 0.05) for o, second in seconds]
-    elif not any(o.keyed > 0.3 for o in options):
-        dates = pool.all_of(["date"])
-        options += [Option(dates[0], 0.2)] if dates else []
+        return options
+    dates = pool.all_of(["date"])
+    if dates:
+        for option in options:
+            option.prior += LARGEST * (option.best.value == dates[0].value)
+        options.append(Option(dates[0], 0.0, None, LARGEST))
     return options
 
 
@@ -222,6 +247,8 @@ def _weakened(page: ReadPage, key: Key, texts: Collection[str]) -> dict[str, flo
     words = page.page.words
     follows = words[key.end].text if key.end < len(words) else ""
     proper = follows[:1].isupper() and words[key.end].line_id == words[key.start].line_id
+    if words[key.end - 1].text.endswith((".", ",", ";", ")")):
+        proper = False
     return {
         name: strength
         * (IN_SENTENCE if name in texts and not proper else 0.6 if name in texts else 1)
@@ -294,8 +321,9 @@ def _text(page: ReadPage, line: int, words: Sequence[int]) -> list[Candidate]:
         return []
     part = [w for w in words if kept[0] <= w <= kept[-1]]
     raw = " ".join(page.page.words[w].text for w in part).strip(" ,;")
-    if raw.endswith(":"):
-        return []  # a key itself
+    letters = sum(char.isalpha() for char in raw)
+    if raw.endswith(":") or _NUMBERED.match(raw) or letters < 2:
+        return []  # a key itself, an item of a form, a mere number
     box, number = page.box_of(part), page.page.number
     return [Candidate("label", tuple(part), raw, raw, box, line, number)]
 

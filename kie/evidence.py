@@ -121,7 +121,7 @@ def _combined(parts: Sequence[Mapping[str, float]]) -> dict[str, float]:
     for part in parts:
         for name, strength in part.items():
             found[name] = max(found.get(name, 0.0), strength)
-    if "_excl" in found and "total_tax" in found and "_excl" not in parts[0]:
+    if "_excl" in found and "total_tax" in found:
         return {"total_net": 1.0}
     if "_incl" in found and "total_tax" in found and "_incl" not in parts[0]:
         return {"total_gross": 1.0}

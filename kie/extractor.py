@@ -89,14 +89,16 @@ class KieExtractor:
     ) -> KieResult:
         """Read a PDF or picture and extract.
 
-        The data of an electronic invoice inside a PDF win over its pages, which are then not read.
+        The data of an electronic invoice inside a PDF win over its pages, which are then not read;
+        with `pages`, or `ocr="always"`, the pages count alone.
 
         Raises:
             StructureError: nothing could be read; its class tells why.
         """
         custom = _custom(schema)
         with open_source(path, **reading) as source:
-            if schema == "invoice" and reading.get("pages") is None:
+            whole = reading.get("pages") is None and reading.get("ocr") != "always"
+            if schema == "invoice" and whole:
                 found = embedded_invoice(path, reading.get("password"))
                 if found is not None:
                     return found

@@ -21,9 +21,10 @@ KINDS = (".json", ".csv", ".xlsx")
 SCHEMAS = ("invoice", "receipt", "generic")
 
 DESCRIPTION = """\
-Find the fields of invoices (number, dates, parties, totals, taxes, line items), of receipts, or pairs of
-keys and values on any form, as typed values with their place and a score. The data of electronic
-invoices inside PDFs (Factur-X, ZUGFeRD) are read directly. Several inputs give one output.
+Find the fields of invoices (number, dates, parties, totals, taxes, line items), of receipts, or the
+pairs of keys and values on any form: typed values with their place and a score. The data of
+electronic invoices inside PDFs (Factur-X, ZUGFeRD) are read directly. Several inputs give one
+output.
 """
 
 
