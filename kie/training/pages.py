@@ -137,6 +137,8 @@ def make_sample(
         tuple(sorted(i for word in entity.words for i in places.get(word, ())))
         for entity in page.entities
     ]
+    if any(len(parts) > 1 for parts in places.values()):
+        entities = _unglued(page, entities, read)
     count = len(read.words)
     order = {name: i for i, name in enumerate(config.fields)}
     fields = [
@@ -170,6 +172,33 @@ def make_sample(
         pair_geometry(boxes, heads, tails, read.aspect),
         pair_costs(boxes, heads, tails, read.aspect),
     )
+
+
+def _unglued(
+    page: LabelledPage, entities: list[tuple[int, ...]], read: KiePage
+) -> list[tuple[int, ...]]:
+    """The words of entities, with keys that were glued to values given back to the keys.
+
+    "Date:05/03/18" is labelled as a value, and read as two words.
+
+    Args:
+        page: With its labels.
+        entities: Words of each.
+        read: The page as it was read.
+    """
+    keys = {link.tail: link.head for link in page.links if link.kind == "key_value"}
+    found = list(entities)
+    for entity, words in zip(page.entities, entities, strict=True):
+        if entity.kind != "answer" or len(words) < 2:
+            continue
+        first, second = (read.words[i] for i in words[:2])
+        glued = first.line_id == second.line_id and first.char_span[1] == second.char_span[0]
+        if glued and first.text.endswith((":", "\uff1a")):
+            found[entity.id] = words[1:]
+            if entity.id in keys:
+                key = keys[entity.id]
+                found[key] = tuple(sorted((*found[key], words[0])))
+    return found
 
 
 def _open(tags: IntArray, known: bool) -> IntArray:

@@ -140,6 +140,28 @@ def test_a_second_line_goes_on_for_the_generic_head_and_begins_for_the_fields() 
     assert word_tags(2, [(0, 1)], [None], goes_on=True).tolist() == [0, 0]
 
 
+def test_a_key_glued_to_its_value_is_given_back_to_the_key() -> None:
+    glued = LabelledPage(
+        words(("Your", 50, 100), ("Date:05/03/18", 120, 100)),
+        (
+            LabelledEntity(0, "question", None, (0,), None),
+            LabelledEntity(1, "answer", "invoice_date", (1,), None),
+        ),
+        (LabelledLink(0, 1, "key_value"),),
+        "invoice",
+        "en-GB",
+        "letter",
+        "test",
+        595,
+        842,
+        {},
+    )
+    sample = make_sample(glued, CONFIG, TOKENIZER)
+    assert sample is not None
+    assert sample.entities == ((0, 1), (2,))
+    assert sample.fields.tolist() == [0, 0, 1 + 2 * CONFIG.fields.index("invoice_date")]
+
+
 def test_links_become_pairs_whichever_way_they_were_stored() -> None:
     sample = make_sample(page(), CONFIG, TOKENIZER)
     assert sample is not None
