@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -120,7 +121,8 @@ def analyse(order: Order, data: bytes, numbers: Sequence[int]) -> tuple[int, lis
             password=options.password,
             limits=order.limits,
         ) as source:
-            pages = [analyze_page(page, _loaded(order)) for page in source]
+            most = order.limits.boxes
+            pages = [analyze_page(page, _loaded(order), most_lines=most) for page in source]
     return len(pages), pages
 
 
@@ -133,7 +135,7 @@ def finish(order: Order, data: bytes, *parts: Sequence[PageAnalysis]) -> Made:
 def _make(order: Order, path: Path, known: dict[int, PageAnalysis]) -> Made:
     from structure.isolation.remote import Clock, Opener
     from structure.isolation.work import carry_out
-    from structure.pipeline import Steps
+    from structure.pipeline import Steps, analyze_page
 
     folder = path.parent.parent / "out"
     folder.mkdir()
@@ -143,7 +145,7 @@ def _make(order: Order, path: Path, known: dict[int, PageAnalysis]) -> Made:
         Task(order.key, path, outputs, order.options),
         lambda: _loaded(order),
         order.limits,
-        steps=Steps(open=opener, recall=known.get),
+        steps=Steps(opener, known.get, partial(analyze_page, most_lines=order.limits.boxes)),
     )
     outcome = replace(outcome, outputs=())
     if outcome.exit_code not in (ExitCode.OK, ExitCode.PARTIAL):

@@ -30,6 +30,7 @@ from structure.core.errors import (
 )
 from structure.core.output import write_atomic
 from structure.isolation import Outcome
+from structure.isolation.fields import SUFFIX as FIELDS_SUFFIX
 
 LOCK_NAME = "lock"
 STOPPED = (ExitCode.INTERRUPTED, ExitCode.TERMINATED)
@@ -138,6 +139,11 @@ def run_batch(
                 write_atomic(report_path, report(ledger))
                 if isinstance(target, Folder):
                     remove_leftovers(target.root)
+        if FIELDS_SUFFIX in options.plan.formats:
+            # Imported here: other batches need nothing of extraction.
+            from structure.batch.tables import write_tables
+
+            write_tables(ledger, target)
         return BatchResult(
             exit_code,
             ledger.counts(),

@@ -251,6 +251,7 @@ def _task(options: argparse.Namespace) -> TaskOptions:
         layout=options.layout,
         template=options.template,
         mark_uncertain=options.mark_uncertain,
+        fields=options.fields,
     )
 
 

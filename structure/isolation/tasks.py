@@ -41,6 +41,7 @@ class TaskOptions:
         mark_uncertain: Words read with a confidence below this are marked; None for none.
         visualize: Folder for a picture of each page with what was found on it; None for none.
         replace: Whether outputs that exist already are replaced; otherwise they are refused.
+        fields: The schema of the fields that an output named `*.fields.json` holds.
     """
 
     pages: str | None = None
@@ -52,6 +53,7 @@ class TaskOptions:
     mark_uncertain: float | None = None
     visualize: Path | None = None
     replace: bool = True
+    fields: Literal["invoice", "receipt", "generic"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,7 +119,8 @@ def _convert(
     # Imported here: writers and readers take half a second, and the processes that only watch over
     # others do not need them.
     from recovery import WriteOptions
-    from structure.pipeline import convert
+    from structure.isolation.fields import SUFFIX, FieldCollector
+    from structure.pipeline import Reading, Steps, analyze, analyze_page, convert
     from structure.pipeline.overlay import OverlayFolder
 
     for folder in {Path(tempfile.gettempdir()), *(path.parent for path in task.outputs)}:
@@ -136,20 +138,36 @@ def _convert(
         if on_page is not None:
             on_page(finished, total)
 
-    document = convert(
-        (task.source, *task.more),
-        task.outputs,
+    documents = tuple(path for path in task.outputs if not path.name.endswith(SUFFIX))
+    collector = None if options.fields is None else FieldCollector(options.fields)
+    if collector is not None:
+        usual = Steps(analyze=partial(analyze_page, most_lines=limits.boxes))
+        steps = collector.watch(steps or usual)
+    sources = (task.source, *task.more)
+    reading = Reading(
         pages=options.pages,
         dpi=options.dpi,
         ocr=options.ocr,
         password=options.password,
         limits=limits,
-        writing=writing,
-        models=models,
-        on_page=see,
-        steps=steps,
-        replace_existing=options.replace,
     )
+    if collector is not None and not documents:
+        document = analyze(sources, models=models, on_page=see, steps=steps, **reading)
+    else:
+        document = convert(
+            sources,
+            documents,
+            writing=writing,
+            models=models,
+            on_page=see,
+            steps=steps,
+            replace_existing=options.replace,
+            **reading,
+        )
+    for path in task.outputs:
+        if collector is not None and path not in documents:
+            told = collector.write(task.source, path, options.password)
+            document = replace(document, warnings=(*document.warnings, *told))
     if overlays is not None:
         overlays.add_order(document)
     return document

@@ -87,6 +87,7 @@ def analyze(
     *,
     models: Models | LoadModels | None = None,
     on_page: OnPage | None = None,
+    steps: Steps | None = None,
     **reading: Unpack[Reading],
 ) -> Document:
     """Read a file and restore its document.
@@ -96,6 +97,7 @@ def analyze(
         models: From `load_models`; loaded anew where None. Keep them for several documents. A
             function is called for them once the files have proved readable.
         on_page: Called after each page, for progress and pictures.
+        steps: Who opens files and analyses pages; this process where None.
         **reading: pages, dpi, ocr, password, limits (see `Reading`).
 
     Returns:
@@ -104,7 +106,7 @@ def analyze(
     Raises:
         StructureError: nothing could be read; its class tells why (see `structure.core.errors`).
     """
-    steps = _own_steps(reading)
+    steps = steps or _own_steps(reading)
     with _opened(paths, reading, steps) as sources:
         return _document(sources, models, on_page, steps)
 

@@ -117,3 +117,19 @@ def test_a_template_that_changes_makes_all_again(tmp_path: Path) -> None:
     secret = configuration(TaskOptions(template=template, password="x"), ModelOptions(), Limits())
     assert len({one, two, dpi}) == 3
     assert secret == two
+
+
+def test_fields_of_all_invoices_come_into_one_table(
+    tmp_path: Path, examples: Path, run: Run
+) -> None:
+    (tmp_path / "in").mkdir()
+    shutil.copy(examples / "digital-invoice.pdf", tmp_path / "in")
+    code, _, err = run(tmp_path / "in", "-o", tmp_path / "out", "--fields", "invoice")
+    assert (code, err) == (0, "")
+    outputs = tmp_path / "out"
+    assert not list(outputs.glob("*.docx"))
+    found = json.loads((outputs / "digital-invoice.fields.json").read_text("utf-8"))
+    assert found["fields"]["total_gross"]["value"] == "717.97"
+    header, row = (outputs / "fields.csv").read_text("utf-8-sig").splitlines()
+    assert "total_gross" in header
+    assert "717.97" in row
