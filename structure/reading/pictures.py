@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, ImageFile
+from PIL import Image, ImageCms, ImageFile, UnidentifiedImageError
 
 from structure.core.analysis import Bookmark, Notice
 from structure.core.errors import InputError, LimitError, one_line
@@ -304,6 +304,8 @@ def _damage_notice(reason: str, number: int) -> Notice:
 
 
 def _reason(error: BaseException) -> str:
+    if isinstance(error, UnidentifiedImageError):
+        return "its header makes no sense"  # Pillow names the file, with its folders
     return one_line(str(error), 100) or type(error).__name__
 
 

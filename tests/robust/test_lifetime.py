@@ -80,10 +80,10 @@ def test_children_end_with_their_parent(
     out: Path,
 ) -> None:
     process = started(fault)
-    assert wait_for(lambda: len(watch.family(process.pid)) == 3, 30)
+    assert wait_for(lambda: len(watch.family(process.pid)) >= 3, 30)
     time.sleep(1.5)  # until the fault is reached
     family = watch.family(process.pid)
-    assert len(family) == 3
+    assert len(family) >= 3
     os.kill(process.pid, number)
     assert process.wait(10) == code
     assert wait_for(lambda: not any(map(is_alive, family)), 3)
