@@ -12,8 +12,8 @@ from recovery.restore.attach import Float, Sides
 from recovery.restore.elements import PictureElement, TableElement
 from recovery.restore.options import RestoreOptions
 from recovery.restore.order import form_order, reading_order
-from recovery.restore.paragraphs import split_paragraphs
-from recovery.restore.pieces import Sheet
+from recovery.restore.paragraphs import ends_sentence, split_paragraphs
+from recovery.restore.pieces import Row, Sheet
 from recovery.restore.sections import Strip
 from recovery.restore.stacks import Stack
 from structure.core.analysis import Label
@@ -24,6 +24,8 @@ _HEADING_GAP_LH = 2.0
 """A heading stands at most this far above what it starts."""
 _HEADLINE_LH = 6.0
 """A headline over columns with what is under it, or a row of small boxes, is at most so high."""
+_REST_LH, _REST_EM = 1.8, 0.1
+"""The second line of a caption follows within so many line heights, in type of one size."""
 _FRAGMENT_ROWS = 2
 """Stacks of so many lines that stand beside each other are read row by row."""
 _FLOWING_ROWS = 3
@@ -97,7 +99,34 @@ def _stacks(sheet: Sheet, outside: set[int], options: RestoreOptions) -> list[St
         found.append(Stack(first))
         if len(first) < len(stack.rows):
             found.append(Stack(stack.rows[len(first) :]))
-    return found
+    return _with_rest_of_captions(found)
+
+
+def _with_rest_of_captions(found: Sequence[Stack]) -> list[Stack]:
+    """Give captions of one line the set-in line below that a layout model left out."""
+    result = list(found)
+    for stack in found:
+        if len(stack.rows) > 1 or attach.caption_of_stack(stack) is None:
+            continue
+        rest = [other for other in result if _is_rest(stack.rows[0], other)]
+        if len(rest) == 1:
+            result = [other for other in result if other is not rest[0]]
+            result[result.index(stack)] = Stack((*stack.rows, *rest[0].rows))
+    return result
+
+
+def _is_rest(caption: Row, stack: Stack) -> bool:
+    row = stack.rows[0]
+    return (
+        len(stack.rows) == 1
+        and 0 < row.box.center[1] - caption.box.center[1] < _REST_LH * caption.box.height
+        and caption.box.x0 + caption.em < row.box.x0
+        and row.box.x1 <= caption.box.x1
+        and row.bold == caption.bold
+        and abs(row.em / caption.em - 1) < _REST_EM
+        and not ends_sentence(caption.text)
+        and attach.caption_of_stack(stack) is None
+    )
 
 
 def _floats(sheet: Sheet, outside: set[int]) -> list[TableElement | PictureElement]:
