@@ -78,15 +78,15 @@ def _is_receipt(names: Sequence[str]) -> bool:
 
 
 def assemble_custom(
-    pool: Pool, custom: Sequence[CustomField], found: Mapping[str, Option]
+    pool: Pool, custom: Sequence[CustomField], found: Mapping[str, tuple[Option, float]]
 ) -> dict[str, FieldValue]:
     """Fields of the caller's own."""
     fields = {}
     for field in custom:
-        option = found.get(field.name)
-        if option is None:
+        if field.name not in found:
             continue
-        score = confidence("custom", option, 0.0)
+        option, runner_up = found[field.name]
+        score = confidence("custom", option, runner_up)
         value = _field(field.name, option, score)
         fields[field.name] = replace(value, value=python_value(field, option.best))
     return fields
@@ -156,9 +156,10 @@ def _document_type(pool: Pool) -> FieldValue | None:
             if not words or len(words) > 6 or page.page.lines[line].box.y0 > 0.6 * height:
                 continue
             spelled = squeeze(text)
+            heads = {squeeze("".join(text.split()[:k])) for k in (1, 2, 3)}
             for kind, titles in _TITLES.items():
                 whole = any(spelled.rstrip("0123456789") == squeeze(t) for t in titles)
-                begins = any(spelled.startswith(squeeze(t)) for t in titles) and len(words) <= 4
+                begins = any(squeeze(t) in heads for t in titles) and len(words) <= 4
                 if whole or begins:
                     size = page.page.lines[line].box.height / page.line_height
                     score = size + 0.5 * whole

@@ -33,13 +33,13 @@ class Curve:
 
 
 CURVES = {
-    "id": Curve(3.2, 2.0, -2.2),
-    "date": Curve(3.2, 2.0, -1.9),
-    "amount": Curve(3.2, 2.0, -1.6),
-    "code": Curve(3.0, 1.0, -1.6),
-    "text": Curve(3.5, 1.0, -1.9),
-    "time": Curve(3.0, 1.0, -0.8),
-    "custom": Curve(3.2, 2.0, -1.6),
+    "id": Curve(2.4, 1.5, -0.9),
+    "date": Curve(2.8, 1.8, -0.2),
+    "amount": Curve(2.9, 1.8, -1.2),
+    "code": Curve(3.9, 1.3, -0.9),
+    "text": Curve(1.8, 0.5, -0.6),
+    "time": Curve(5.0, 1.7, -0.9),
+    "custom": Curve(1.4, 0.9, 0.2),
 }
 """By kind of field."""
 

@@ -16,11 +16,14 @@ from kie.candidates import Candidate, Conventions, ReadPage
 from kie.evidence import Anchor, anchors_of, weigh
 from kie.folding import squeeze
 from kie.keys import Key, find_keys
-from kie.options import Option, Pool
+from kie.options import Option, Pool, same_value
 from kie.values.amounts import find_amounts
 from structure.core.errors import ConfigError
 
 _NUMBERED = re.compile(r"\d{1,2}\s?[.)]\s*[^\W\d]")
+LOWEST = 0.12
+"""Score under which a value is not worth showing."""
+
 EARLIER = 0.04
 """Names that the caller gave first count a little more."""
 
@@ -107,8 +110,8 @@ def _field(name: str, phrases: tuple[str, ...], wanted: Any) -> CustomField:
 
 def find_custom(
     pool: Pool, fields: Sequence[CustomField], conventions: Conventions
-) -> dict[str, Option]:
-    """The best value of each field, with its runner-up's score subtracted nowhere."""
+) -> dict[str, tuple[Option, float]]:
+    """The best value of each field, and the score of the best other value."""
     names: dict[str, dict[str, float]] = {}
     for field in fields:
         for phrase, strength in _spellings(field):
@@ -138,11 +141,14 @@ def find_custom(
             best[field.name] = _dates(pool, field, fields, best)
         elif field.kind == "amount":
             best[field.name] = _amounts(pool, field, best[field.name])
-    return {
-        name: max(options, key=lambda o: o.score)
-        for name, options in best.items()
-        if options and max(o.score for o in options) > 0.12
-    }
+    found = {}
+    for name, options in best.items():
+        ranked = sorted(options, key=lambda o: -o.score)
+        if ranked and ranked[0].score > LOWEST:
+            same = same_value(ranked[0].best)
+            others = (o.score for o in ranked if same_value(o.best) != same)
+            found[name] = ranked[0], next(others, 0.0)
+    return found
 
 
 def _amounts(pool: Pool, field: CustomField, options: Sequence[Option]) -> list[Option]:

@@ -15,6 +15,15 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("structure", "layout", "table", "kie", "recovery")
 
 PUBLIC = {
+    "kie": [
+        "FieldValue",
+        "KieExtractor",
+        "KieResult",
+        "LineItem",
+        "Pair",
+        "extract_fields",
+        "page_of",
+    ],
     "layout": ["LayoutDetector", "Settled", "settle", "with_checkboxes"],
     "recovery": [
         "Original",
@@ -88,7 +97,9 @@ def test_the_pattern_for_eval_catches_the_function_and_not_the_method() -> None:
     assert not re.search(pattern, "network.eval()")
 
 
-@pytest.mark.parametrize("module", ["recovery", "structure.core.document", "structure", "layout"])
+@pytest.mark.parametrize(
+    "module", ["recovery", "structure.core.document", "structure", "layout", "kie"]
+)
 def test_importing_does_not_load_torch(module: str) -> None:
     code = f"import {module}, sys; sys.exit('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
