@@ -225,6 +225,7 @@ def load(batches: PageBatches, workers: int) -> Iterable[Batch]:
         batches,
         batch_size=None,
         num_workers=workers,
-        prefetch_factor=16 if workers else None,
+        # Every tensor on its way holds a file open, and a process may open about a thousand.
+        prefetch_factor=max(2, 32 // workers) if workers else None,
         multiprocessing_context="spawn" if workers else None,
     )

@@ -188,6 +188,18 @@ def test_every_parameter_receives_a_gradient() -> None:
     assert without == []
 
 
+def test_half_precision_learns_about_the_same() -> None:
+    network = learner()
+    given = batch(page(), NO_ENTITIES)
+    exact = network(given)
+    with torch.autocast("cpu", torch.bfloat16):
+        rough = network(given)
+    rough.total.backward()
+    for name, loss in exact.losses.items():
+        assert float(rough.losses[name].detach()) == pytest.approx(float(loss.detach()), abs=0.05)
+    assert all(p.grad is None or p.grad.isfinite().all() for p in network.parameters())
+
+
 def test_padding_changes_no_loss() -> None:
     network = learner().eval()
     long = replace(
