@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from kie.synth.canvas import Mark, Span
 from kie.synth.draft import Draft, Pair
-from kie.synth.people import Party
+from kie.synth.people import Party, make_party
 
 
 def inline(d: Draft, x: float, y: float, pair: Pair, size: float = 0.0) -> float:
@@ -98,13 +98,21 @@ def grid(
     cell = width / per_row
     shift = {"left": 3.0, "center": cell / 2, "right": cell - 3}[align]
     small = d.size * d.rng.uniform(0.7, 1.0)
+    lowest = y
     for index, pair in enumerate(pairs):
-        row, place = divmod(index, per_row)
-        left, top = x + place * cell + shift, y + row * d.size * 2.9
-        d.canvas.put(left, top, *pair.key, size=small, align=align, bold=d.style.bold_keys)
-        lower = top + d.size * 1.25
-        d.canvas.put(left, lower, *pair.value, align=align, bold=d.style.bold_values)
-    return y + -(-len(pairs) // per_row) * d.size * 2.9
+        place = index % per_row
+        if place == 0:
+            y = lowest
+        left = x + place * cell + shift
+        d.canvas.put(left, y, *pair.key, size=small, align=align, bold=d.style.bold_keys)
+        lower = y + d.size * 1.25
+        if align == "left" and d.canvas.measure(_text(pair.value)) > cell - 6:
+            end = d.canvas.wrap(left, lower, cell - 6, *pair.value, size=d.size * 0.85)
+            lowest = max(lowest, end + d.size * 0.6)
+        else:
+            d.canvas.put(left, lower, *pair.value, align=align, bold=d.style.bold_values)
+            lowest = max(lowest, y + d.size * 2.9)
+    return lowest
 
 
 def head_row(d: Draft, x: float, y: float, width: float, pairs: Sequence[Pair]) -> float:
@@ -138,6 +146,8 @@ def party_of(d: Draft, role: str) -> tuple[Party, str, str]:
         return d.content.seller, "seller_name", "seller_address"
     if role == "buyer":
         return d.content.buyer, "buyer_name", "buyer_address"
+    if role == "other_party":
+        return make_party(d.rng, d.locale, "firm"), "other_name", "other_address"
     return d.content.ship_to, "ship_name", "ship_address"
 
 
@@ -207,7 +217,7 @@ def _attention(d: Draft, x: float, y: float, size: float, align: str) -> float:
 def keyed_party(d: Draft, x: float, y: float, role: str, gap: float = 0.0) -> float:
     """A party as a list of keys and values under a heading, as style sheets print it."""
     who, name_field, address_field = party_of(d, role)
-    heading = d.key_text(role if role == "ship_to" else name_field)
+    heading = d.key_text(role if role in ("ship_to", "other_party") else name_field)
     d.canvas.put(x, y, (heading + d.style.colon, Mark("header")), bold=d.chance(0.7))
     y += d.pitch
     gap = gap or d.canvas.measure("M" * 9)
@@ -231,6 +241,10 @@ def keyed_party(d: Draft, x: float, y: float, role: str, gap: float = 0.0) -> fl
         y = _keyed_line(
             d, x, y, gap, d.key_text("country") if keyed else "", ((who.country, None),)
         )
+    if role == "other_party" and d.chance(0.7):
+        # A tax id that is neither the seller's nor the buyer's.
+        label = d.key_text(d.rng.choice(("seller_tax_id", "buyer_tax_id")))
+        y = _keyed_line(d, x, y, gap, label, ((d.tax_id(who.tax_id), Mark("answer")),))
     names = {
         "seller": ("seller_tax_id", "seller_tax_number", "seller_phone", "seller_email"),
         "buyer": ("buyer_tax_id", "buyer_contact", "buyer_phone"),

@@ -106,6 +106,11 @@ class Draft:
     page_type: str = "invoice"
 
     @property
+    def details(self) -> bool:
+        """Line items carry keys and values of their own: on one page in eight."""
+        return self.locale.has("item_details") and self.style.leading < 1.2
+
+    @property
     def size(self) -> float:
         """Type size of the page."""
         return self.canvas.size
@@ -182,7 +187,9 @@ class Draft:
     def money(self, name: str, value: int, row: int | None = None) -> tuple[Span, ...]:
         """An amount, with the currency where the page prints one."""
         total = not name.startswith("line.")
-        before, number, after = self.formats.currency_words(self.formats.number(value), total)
+        unit = name == "line.unit_price"
+        text = self.formats.unit_price(value) if unit else self.formats.number(value)
+        before, number, after = self.formats.currency_words(text, total)
         parts: list[Span] = [before] if before else []
         parts.append(self.answer(name, number, row))
         if after:

@@ -7,7 +7,7 @@ from random import Random
 
 from kie.labelled import LabelledEntity, LabelledLink, LabelledPage, LabelledWord
 from kie.synth import noise
-from kie.synth.canvas import Mark
+from kie.synth.canvas import Mark, Placed
 from kie.synth.draft import Draft
 
 HEAVY, LIGHT = 0.03, 0.006
@@ -39,11 +39,15 @@ def _read(draft: Draft) -> list[noise.ReadLine]:
         words = [
             noise.ReadWord(word.text, word.x0, top, word.x1, bottom, word.mark)
             for word in segment.words
-            if word.x0 >= 0 and word.x1 <= width
+            if _fits(word, width)
         ]
         if words:
             lines.append(noise.ReadLine(words))
     return lines
+
+
+def _fits(word: Placed, width: float) -> bool:
+    return word.x0 >= 0 and word.x1 <= width
 
 
 def _spoil(
@@ -124,6 +128,8 @@ def _truth(draft: Draft, kept: Mapping[Mark, int]) -> dict[str, str]:
         for word in segment.words:
             mark = word.mark
             if mark is None or mark not in kept or mark.field is None or mark.row is not None:
+                continue
+            if not _fits(word, draft.canvas.width):
                 continue
             texts.setdefault(mark, []).append(word.text)
     truth: dict[str, str] = {}

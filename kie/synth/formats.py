@@ -34,6 +34,7 @@ class Formats:
         place: Where the currency stands, one of `CURRENCY_PLACES`.
         all_amounts: The currency also stands beside the amounts of line items.
         negative: "-{}", "{}-", "({})".
+        price_decimals: Of unit prices; 4 or not more than `decimals`.
     """
 
     locale: Locale
@@ -45,6 +46,13 @@ class Formats:
     place: str
     all_amounts: bool
     negative: str
+    price_decimals: int = 2
+
+    def unit_price(self, value: int) -> str:
+        """The price of one piece, with four decimals on some pages."""
+        if self.price_decimals > self.decimals:
+            return self.number(value * 10 ** (self.price_decimals - self.decimals), 4)
+        return self.number(value)
 
     def number(self, value: int, decimals: int | None = None, grouped: bool = True) -> str:
         """An integer in units of the last decimal, such as 123456 as "1.234,56"."""
@@ -142,4 +150,5 @@ def choose_formats(rng: Random, locale: Locale) -> Formats:
         place=place,
         all_amounts=rng.random() < 0.4,
         negative=rng.choice(negatives),
+        price_decimals=4 if rng.random() < 0.07 and locale.one("decimals", "2") == "2" else 2,
     )

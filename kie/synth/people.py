@@ -126,6 +126,13 @@ def _street(rng: Random, locale: Locale) -> str:
     return _fill(rng, pattern.format(street=locale.pick(rng, "streets"), n=number))
 
 
+def _town(rng: Random, locale: Locale) -> str:
+    town = _fill(rng, locale.pick(rng, "towns"))
+    if rng.random() < 0.08 and town[0].isdigit():
+        town = f"{locale.country}{rng.choice((' ', '-'))}{town}"
+    return town
+
+
 def _contact_lines(rng: Random, locale: Locale, brand: str, person: str) -> tuple[str, str]:
     words = [word for word in (_plain(part) for part in brand.split()) if word]
     core = "".join(words[:2])[:20] or _plain(_invented(rng)) + str(rng.randint(1, 99))
@@ -154,7 +161,7 @@ def make_party(rng: Random, locale: Locale, kind: str) -> Party:
         contact=person_name(rng, locale),
         extra=locale.pick(rng, "address_extras") if rng.random() < 0.15 else "",
         street=_street(rng, locale),
-        town=_fill(rng, locale.pick(rng, "towns")),
+        town=_town(rng, locale),
         country=locale.pick(rng, "country"),
         tax_id=ids.tax_id(rng, locale.country),
         tax_number=_fill(rng, rng.choice(tax_numbers)),

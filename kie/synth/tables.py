@@ -215,9 +215,32 @@ def _extras(d: Draft, x: float, y: float, width: float, item: Item, spans: Seque
     """Further lines of a description; codes among them belong to nothing."""
     mark = next((span[1] for span in spans if not isinstance(span, str)), None)
     size = d.size * d.rng.choice((0.8, 0.9, 1.0))
+    if d.details and d.chance(0.8):
+        y = _details(d, x, y, size)
     for line in item.extra:
         own = None if ":" in line else mark
         y = d.canvas.wrap(x, y, width, (line, own), size=size, leading=d.style.leading)
+    return y
+
+
+def _details(d: Draft, x: float, y: float, size: float) -> float:
+    """Keys and values below a description: price before discount, origin, batch."""
+    for key in d.rng.sample(d.locale.list("item_details"), 2):
+        question, answer = Mark("question"), Mark("answer")
+        d.links.append((question, answer, "key_value"))
+        dates = d.content.dates
+        value = d.rng.choice(
+            (
+                d.formats.number(d.rng.randint(100, 900000)),
+                d.locale.country,
+                f"1 {d.say('units')}",
+                d.rng.choice(tuple(d.content.numbers.values())),
+                f"{d.formats.date(dates['period_start'])} - {d.formats.date(dates['period_end'])}",
+            )
+        )
+        lead = d.rng.choice(("", "* ", "- "))
+        d.canvas.put(x, y, lead, (key + ":", question), (value, answer), size=size)
+        y += size * d.style.leading
     return y
 
 

@@ -67,7 +67,8 @@ def test_rates_lose_decimals_they_do_not_need() -> None:
 def test_each_locale_offers_what_all_others_offer(name: str) -> None:
     locale = load_locales()[name]
     needed = set(load_locales()["en-US"].lists) - {"key.fax", "currency_places", "until"}
-    optional = {key for key in needed if key.startswith("key.")} | {"tax_numbers", "registers"}
+    optional = {key for key in needed if key.startswith("key.")}
+    optional |= {"tax_numbers", "registers", "item_details"}
     assert needed - optional <= set(locale.lists)
     assert len(locale.list("months")) == len(locale.list("months_short")) == 12
     assert len(locale.list("key.invoice_number")) >= 3

@@ -106,6 +106,16 @@ def sums(d: Draft, x: float, y: float, gap: float, right: float = 0.0) -> float:
     if d.chance(0.4):
         subtotal = d.pair("subtotal")
         pairs = ([subtotal] if subtotal else []) + pairs
+    if d.chance(0.35):
+        # A view of all terms of the standard also shows those without an amount.
+        for name in ("charge", "discount", "prepaid"):
+            if name not in d.content.amounts and d.chance(0.7):
+                key = d.key(name)
+                blank: tuple[Span, ...] = ()
+                if d.chance(0.4):
+                    blank = ((d.formats.number(0), Mark("answer")),)
+                    d.link_all(key[1], blank)
+                pairs.insert(d.rng.randint(0, len(pairs)), Pair((key,), blank))
     return blocks.columns(d, x, y, pairs, gap=gap, right=right)
 
 
@@ -127,7 +137,12 @@ def mono_view(d: Draft) -> None:
     y = urns(d, x, y, gap) + d.pitch * d.rng.choice((0, 1, 2))
     rest = [name for name in DATA[2:] if d.chance(0.45)]
     y = blocks.columns(d, x, y, d.pairs(rest), gap=gap) + d.pitch * d.rng.choice((0.5, 1, 2))
-    for role in ("seller", "buyer", "ship_to")[: d.rng.choice((2, 2, 3))]:
+    roles = ["seller", "buyer"] + ["ship_to"] * d.chance(0.35)
+    if d.locale.has("key.other_party"):
+        roles += ["other_party"] * d.rng.choice((0, 0, 1, 2))
+        if d.chance(0.5):
+            roles[2:] = d.rng.sample(roles[2:], len(roles) - 2)
+    for role in roles:
         y = blocks.keyed_party(d, x, y, role, gap) + d.pitch
     if y < 0.62 * h and d.chance(0.8):
         y = legal_block(d, x, y, right - x, d.rng.randint(2, 9), bold=d.chance(0.6)) + d.pitch
