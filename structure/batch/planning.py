@@ -11,7 +11,6 @@ from structure.batch.ledger import Job, Ledger, State, Written
 from structure.batch.naming import stem_key, stem_of
 from structure.batch.places import Found, Place
 from structure.core.errors import ExitCode, InputError
-from structure.reading.kinds import SNIFF_BYTES, media_type
 
 SUFFIXES = frozenset(b".pdf .png .jpg .jpeg .jpe .jfif .tif .tiff .webp .bmp .dib .gif".split())
 """A file with one of these claims to be readable: what it turns out to be is success or failure.
@@ -123,6 +122,9 @@ class Planner:
         """The row as it is, or skipped where the file is of no kind that can be read."""
         if os.path.splitext(found.path)[1].lower() in SUFFIXES:  # noqa: PTH122 (bytes)
             return job
+        # Imported here: the readers take long to load, and most files are told by their names.
+        from structure.reading.kinds import SNIFF_BYTES, media_type
+
         try:
             media_type(self._source.head(found.path, SNIFF_BYTES), path="")
         except InputError as error:

@@ -154,6 +154,18 @@ def run_batch(
         )
 
 
+def check_free(state: Path) -> None:
+    """Find out whether another run is at work, before anything that takes time.
+
+    Raises:
+        BusyError: there is one.
+        OutputError: the folder of ledger and lock cannot be made.
+    """
+    make_state(state)
+    with FolderLock(state / LOCK_NAME, state.parent):
+        pass
+
+
 def make_state(state: Path) -> None:
     """Make the folder of ledger and lock.
 

@@ -199,6 +199,7 @@ def _convert(options: argparse.Namespace, folder: str, *, watch: bool) -> int:
     from structure.batch import BatchOptions, Plan, Watch, run_batch
     from structure.batch.buckets import is_url, open_place
     from structure.batch.places import STATE_FOLDER
+    from structure.batch.run import check_free
     from structure.batch.setup import check_folders, configuration
     from structure.cli.progress import Progress
 
@@ -212,6 +213,8 @@ def _convert(options: argparse.Namespace, folder: str, *, watch: bool) -> int:
         )
     if not remote:
         check_folders(Path(folder), Path(output))
+    state = options.state or Path(output, STATE_FOLDER)
+    check_free(state)
     source = open_place(
         folder, follow_links=options.follow_links, skip=[] if remote else [Path(output)]
     )
@@ -225,7 +228,7 @@ def _convert(options: argparse.Namespace, folder: str, *, watch: bool) -> int:
         result = run_batch(
             source,
             target,
-            options.state or Path(output, STATE_FOLDER),
+            state,
             partial(_engine, options, source, target, task, models, limits),
             BatchOptions(
                 plan,
