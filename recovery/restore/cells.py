@@ -22,6 +22,8 @@ _COMMON = 0.12
 _LEAST_SIZE = 5.0
 _LINE = 1.17
 """Height of a line of text, in its type size."""
+_ONE_LINE = 2.6
+"""A cell that is less than so many heights of a line high has room for one only."""
 _EVEN = 0.3
 """Text is in the middle where the smaller of the gaps beside it is this share of both, or more."""
 _FLUSH = 1.2
@@ -119,7 +121,7 @@ def _align(lines: Sequence[TextLine], area: Box, height: float) -> Align | None:
 
 def _valign(box: Box, area: Box, height: float) -> Literal["top", "middle", "bottom"]:
     above, below = box.y0 - area.y0, area.y1 - box.y1
-    if above + below <= 0.6 * height or min(above, below) >= _EVEN * (above + below):
+    if area.height < _ONE_LINE * height or min(above, below) >= _EVEN * (above + below):
         return "middle"
     return "top" if above <= below else "bottom"
 

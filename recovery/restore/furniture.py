@@ -362,18 +362,18 @@ def _has_place_of(
 
 
 def _labelled(edge: Edge, sheets: Sequence[Sheet], options: RestoreOptions) -> bool:
-    """Whether layout detection is sure that the row is a header or footer, and it lies there."""
+    """Whether layout is sure that the row is a header or footer, and it lies there.
+
+    Where the detector is not trusted, labels come from the geometry of the page.
+    """
     sheet = sheets[edge.sheet]
     wanted = Label.HEADER if edge.top else Label.FOOTER
-    return (
-        sheet.analysis.layout_trusted
-        and edge.distance <= options.margin_zone * sheet.height
-        and all(
-            piece.label == wanted
-            and piece.region is not None
-            and sheet.regions[piece.region].score >= options.furniture_score
-            for piece in edge.pieces
-        )
+    least = options.furniture_score if sheet.analysis.layout_trusted else 0.0
+    return edge.distance <= options.margin_zone * sheet.height and all(
+        piece.label == wanted
+        and piece.region is not None
+        and sheet.regions[piece.region].score >= least
+        for piece in edge.pieces
     )
 
 

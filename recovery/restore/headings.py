@@ -40,6 +40,9 @@ _LINE_CHARS = 28
 """... if its lines have so many on the average."""
 _NUMBERED_RATIO = 1.08
 """A number and running text below it speak for a heading from this ratio of sizes on."""
+_HIGHER, _AS_HIGH = 1.06, 0.03
+"""Letters of a line that are so much higher than those of the text, and so nearly as high as those
+of a title, are set as titles are; widths tell little of slanted type."""
 _HUGE = 1.6
 """Text this many times as large as the body is a heading whatever follows it."""
 _STANDING_WORDS = 12
@@ -85,6 +88,7 @@ def find_headings(
         and (
             i in named
             or _is_heading(element, sizes[i], usual, _following(i, elements, sizes), options)
+            or _parts_text(i, elements, sizes, options)
         )
         else element
         for i, element in enumerate(elements)
@@ -269,6 +273,42 @@ def _is_heading(
     if number is not None and following is not None:
         return size >= _NUMBERED_RATIO * max(body, following)
     return _is_italic(paragraph) and following is not None and size >= 0.95 * body
+
+
+def _parts_text(
+    i: int, elements: Sequence[Element], sizes: dict[int, float], options: RestoreOptions
+) -> bool:
+    """Whether a short line between running text stands in the middle, or is set as titles are."""
+    element, above = elements[i], elements[i - 1] if i else None
+    if not isinstance(element, Paragraph) or not isinstance(above, Paragraph):
+        return False
+    text = element.plain.strip()
+    return (
+        element.kind == above.kind == "paragraph"
+        and len(element.rows) == len(element.parts) == 1
+        and not (element.ledger or above.ledger)
+        and element.page == above.page
+        and min(len(above.plain), len(above.rows) * _LINE_CHARS) >= _TEXT_CHARS
+        and _following(i, elements, sizes) is not None
+        and text[:1].isupper()
+        and not ends_sentence(text)
+        and len(text.split()) <= _STANDING_WORDS
+        and sum(map(str.isalpha, text)) >= _LETTERS * len("".join(text.split()))
+        and not markers.caption_kind(text)
+        and (_is_centred(element, options) or _is_set_as_title(element, elements))
+    )
+
+
+def _is_set_as_title(paragraph: Paragraph, elements: Sequence[Element]) -> bool:
+    """Whether a scanned line is as high as one that layout calls a title, and higher than text."""
+    if paragraph.pieces[0].ink_em is None:
+        return False
+    own = paragraph.rows[0].ink_em
+    others = [e for e in elements if isinstance(e, Paragraph) and e is not paragraph]
+    text = median(r.ink_em for e in others if len(e.plain) >= _TEXT_CHARS for r in e.rows)
+    return own >= _HIGHER * text and any(
+        e.label == Label.TITLE and abs(math.log(e.rows[0].ink_em / own)) <= _AS_HIGH for e in others
+    )
 
 
 def _with_title(

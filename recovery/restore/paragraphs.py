@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +16,7 @@ from recovery.restore.pieces import Row
 from structure.core.analysis import Label
 from structure.core.text import is_unspaced
 
+_NOTE = re.compile(r"\s*(\d{1,3})\s?(?=[^\W\d_])")
 _TERMINAL = tuple(".!?:;。\uff01\uff1f\uff1a\uff1b…")
 _CLOSING = "\"'”\u2019»)\uff09]」』"
 _SHORT_LINE = 0.35
@@ -135,6 +137,8 @@ def _starts_by_text(first: Row, a: Row, b: Row, shape: Shape, options: RestoreOp
         markers.is_note_mark(b.text) and ends_sentence(a.text)
     ):
         return True
+    if _is_next_note(first, b) and ends_sentence(a.text):
+        return True
     if markers.caption_kind(b.text) and markers.is_plain_caption(b.text):
         return ends_sentence(a.text) or fits(a, b, shape.right, options)
     marker = markers.list_marker(b.text)
@@ -148,6 +152,12 @@ def _starts_by_text(first: Row, a: Row, b: Row, shape: Shape, options: RestoreOp
         return True
     grows = known is not None and marker.family == known.family and marker.value == known.value + 1
     return grows or ends_sentence(a.text) or fits(a, b, shape.right, options)
+
+
+def _is_next_note(first: Row, b: Row) -> bool:
+    """Whether two rows begin with bare numbers in series, as footnotes do."""
+    own, other = _NOTE.match(first.text), _NOTE.match(b.text)
+    return own is not None and other is not None and int(other[1]) == int(own[1]) + 1
 
 
 def _other_type(a: Row, b: Row, right: float, options: RestoreOptions) -> bool:

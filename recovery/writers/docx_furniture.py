@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from recovery.metrics import text_width
 from recovery.writers.docx_page_numbers import HEADER_TYPES, PageNumbers, RunningTexts, Text
@@ -74,12 +74,14 @@ class Strips:
         first: (header, footer) of the first page, where only that one differs.
         even: (header, footer) of the even pages, where they differ from the odd ones.
         numbers: None where no page number is a field.
+        pages: (header, footer) of every page, in its own places.
     """
 
     runs: tuple[tuple[int, tuple[Strip, Strip]], ...] = ()
     first: tuple[Strip, Strip] | None = None
     even: tuple[Strip, Strip] | None = None
     numbers: PageNumbers | None = None
+    pages: Mapping[int, tuple[Strip, Strip]] = field(default_factory=dict)
 
     @property
     def split_before(self) -> list[int]:
@@ -99,10 +101,18 @@ def strips(document: Document) -> Strips:
         return Strips()
     texts = RunningTexts(document)
     both = _without_gaps(pages, document, _Reader(document, texts).pairs(pages))
-    numbers, ns = texts.numbers, [page.n for page in pages]
+    ns = [page.n for page in pages]
+    found = _shared(both, ns, texts.numbers)
+    return replace(found, pages=dict(zip(ns, both, strict=True)))
+
+
+def _shared(
+    both: Sequence[tuple[Strip, Strip]], ns: Sequence[int], numbers: PageNumbers | None
+) -> Strips:
+    """What is written once for many pages, given the (header, footer) of the pages `ns`."""
     if len(set(both)) == 1:
         return Strips(((ns[0], both[0]),), numbers=numbers)
-    if len(pages) > 1 and len(set(both[1:])) == 1:
+    if len(ns) > 1 and len(set(both[1:])) == 1:
         return Strips(((ns[0], both[1]),), first=both[0], numbers=numbers)
     shift = (numbers.start if numbers else 1) - ns[0]
     sides = [(n + shift) % 2 for n in ns]
@@ -112,7 +122,7 @@ def strips(document: Document) -> Strips:
             [pair for pair, own in zip(both[skip:], sides[skip:], strict=True) if own == side]
             for side in (1, 0)
         )
-        if len(pages) >= least and len(set(odd)) == len(set(even)) == 1:
+        if len(ns) >= least and len(set(odd)) == len(set(even)) == 1:
             first = both[0] if skip else None
             return Strips(((ns[0], odd[0]),), first=first, even=even[0], numbers=numbers)
     runs = [

@@ -49,9 +49,10 @@ class SectionMaker:
             self._run = self._run if run is None else run
             self._width = page.w
             name = f"default{n + 1}" if other else "default"
-            references += self._references(
-                "default", strips.runs[self._run][1], section, f"{name}{self._run + 1}"
-            )
+            pair = strips.runs[self._run][1]
+            if other:  # its places are those of narrower or wider paper
+                pair = strips.pages.get(page.n, pair)
+            references += self._references("default", pair, section, f"{name}{self._run + 1}")
             if n == 0 and strips.first is not None:
                 references += self._references("first", strips.first, section, "first1")
             if n == 0 and strips.even is not None:
@@ -130,11 +131,14 @@ def strip_frames(
 
 
 def strip_distances(document: Document, page: Page) -> tuple[float, float]:
-    """Distance of header and footer from the paper's edge, as on the first page that has one."""
+    """Distance of header and footer from the paper's edge: the least on paper of this height."""
+    alike = {p.n for p in document.pages if abs(p.h - page.h) <= SNAP}
     texts = [
         item
         for item in document.furniture
-        if item.type in ("header", "footer", "page_number") and item.asset is None
+        if item.type in ("header", "footer", "page_number")
+        and item.asset is None
+        and item.page in alike
     ]
     above = [is_above(item, page) for item in texts]
     tops = [item.box.y0 for item, top in zip(texts, above, strict=True) if top]
