@@ -175,8 +175,8 @@ def _in_line(page: ReadPage, line: int, conventions: Conventions) -> Iterator[Ca
     for amount in page.amounts[line]:
         if _inside(amount.start, amount.end, taken):
             continue
-        value = amount.value(conventions.mark)
-        if value is None:
+        number = amount.value(conventions.mark)
+        if number is None:
             continue
         kind: CandidateKind = "percent" if amount.percent else "amount"
         currency = amount.currency_code or conventions.currency
@@ -186,8 +186,8 @@ def _in_line(page: ReadPage, line: int, conventions: Conventions) -> Iterator[Ca
             amount.start,
             amount.end,
             kind,
-            value,
-            money=amount.is_money,
+            number,
+            money=amount.is_money or (conventions.whole and kind == "amount" and number >= 100),
             currency=currency,
         )
         if amount.is_money or amount.percent:

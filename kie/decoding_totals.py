@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kie.options import Option, Pool, share_of_page
+from kie.types import Value
 
 TOLERANCE = Decimal("0.02")
 """Rounding of sums."""
@@ -180,7 +181,7 @@ def _top(options: Sequence[Option], gross: Option) -> Option | None:
 
 
 def _sums(
-    gross: Option, net: Sequence[Option], tax: Mapping[object, Option]
+    gross: Option, net: Sequence[Option], tax: Mapping[Value, Option]
 ) -> list[tuple[Option, Option]]:
     """Pairs of net and tax that make the gross amount."""
     total = gross.best.value

@@ -140,8 +140,7 @@ def parse_invoice(data: bytes) -> KieResult | None:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:
         return None
-    docinfo = root.getroottree().docinfo
-    if docinfo.doctype or _local(root) not in _ROOTS:
+    if getattr(root.getroottree().docinfo, "doctype", "") or _local(root) not in _ROOTS:
         return None
     is_ubl = _local(root) in ("Invoice", "CreditNote")
     fields = dict(_fields(root, _UBL if is_ubl else _CII))
@@ -199,7 +198,7 @@ def _fields(root: etree._Element, places: tuple[_Place, ...]) -> Iterator[tuple[
 def _first(root: etree._Element, path: str) -> str:
     """Text of the first element on a path of local names."""
     for element in _walk(root, path):
-        text = " ".join("".join(element.itertext()).split())
+        text = " ".join("".join(str(part) for part in element.itertext()).split())
         if text:
             return text
     return ""

@@ -199,8 +199,7 @@ def _cost(page: ReadPage, anchor: Anchor, candidate: Candidate) -> float | None:
         first, last = anchor.words[-1], candidate.words[0]
         if last <= first:
             return None
-        between = last - first - 1
-        return _in_between(page, range(first + 1, last)) if between <= 8 else None
+        return _in_between(page, range(first + 1, last)) if last - first <= 9 else None
     overlap = key.overlap_y(box)
     if overlap > 0.4 * min(key.height, box.height) and box.x0 >= key.x1 - 0.5 * unit:
         between = _row_between(page, anchor, candidate)
