@@ -140,11 +140,9 @@ def test_every_limit_has_an_option() -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("value", ["-1", "nan", "inf", "1e9", "5 apples", "", "0x10"])
+@pytest.mark.parametrize("value", ["-1", "nan", "inf", "5 apples", "", "0x10"])
 @pytest.mark.parametrize("flag", ["--max-pages", "--page-timeout"])
 def test_a_limit_that_is_no_limit_is_wrong_usage(flag: str, value: str, run: Run) -> None:
-    if (flag, value) == ("--page-timeout", "1e9"):
-        pytest.skip("a long time")
     code, _, err = run("convert", "a.pdf", "-o", "b.txt", f"{flag}={value}")
     assert (code, error_of(err)) == (ExitCode.USAGE, "E_USAGE")
 
@@ -238,20 +236,21 @@ def test_tracebacks_are_for_those_who_ask(run: Run, tmp_path: Path, out: Path) -
     assert "Traceback" in err
 
 
-@pytest.mark.parametrize(
-    "name",
-    [b" 'a'\".png", b"-o=x.png", b"a\nb\x1b[31m.png", "\U0001f600.png".encode(), b"\xff\xfe.png",
-     b"n" * 251 + b".png", b"=cmd.png", b"%s{0}$HOME`id`.png"],
-)  # fmt: skip
 def test_any_name_of_the_system_is_a_name(
-    name: bytes, run: Run, good: dict[str, Path], tmp_path: Path, out: Path
+    run: Run, good: dict[str, Path], tmp_path: Path, out: Path
 ) -> None:
-    source = tmp_path / os.fsdecode(name)
-    source.write_bytes(good["png"].read_bytes())
-    code, _, err = run("convert", source, "-o", out / "a.json", "--in-process")
-    assert code in (ExitCode.OK, ExitCode.PARTIAL), err
-    assert "\x1b" not in err
-    assert "\x1b" not in (out / "a.json").read_text("utf-8")
+    names = [
+        b" 'a'\".png", b"-o=x.png", b"a\nb\x1b[31m.png", "\U0001f600.png".encode(),
+        b"\xff\xfe.png", b"n" * 251 + b".png", b"=cmd.png", b"%s{0}$HOME`id`.png",
+    ]  # fmt: skip
+    sources = [tmp_path / os.fsdecode(name) for name in names]
+    for source in sources:
+        source.write_bytes(good["png"].read_bytes())
+    code, _, err = run("convert", *sources, "-o", out / "a.json")
+    assert (code, err) == (ExitCode.OK, "")
+    text = (out / "a.json").read_text("utf-8")
+    assert len(json.loads(text)["pages"]) == len(names)
+    assert "\x1b" not in text
 
 
 def test_the_input_keeps_its_bytes_and_times(run: Run, good: dict[str, Path], out: Path) -> None:
