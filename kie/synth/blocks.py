@@ -414,6 +414,24 @@ def _narrow(d: Draft, left: float, right: float) -> None:
         word.x1 = left + (word.x1 - left) * factor
 
 
+def small_print(d: Draft) -> None:
+    """Terms of business in small type, in one column or two, where the page is empty."""
+    width, height = d.canvas.width, d.canvas.height
+    lows = [part.bottom for part in d.canvas.segments if part.bottom < 0.86 * height]
+    top = max(lows, default=0.0) + 2 * d.pitch
+    if top > 0.72 * height:
+        return
+    size = d.size * d.rng.uniform(0.6, 0.9)
+    count = d.rng.choice((1, 1, 2))
+    cell = 0.86 * width / count
+    for place in range(count):
+        y = top
+        for _ in range(d.rng.randint(2, 9)):
+            y = sentences(d, 0.07 * width + place * cell, y, cell - 12, "legal", 2, size)
+            if y > 0.82 * height:
+                break
+
+
 def page_number(d: Draft, y: float) -> None:
     """Somewhere at the edge of the page."""
     found = d.pair("pages")

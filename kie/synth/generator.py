@@ -83,6 +83,8 @@ def draw_page(
     skeleton.draw(draft)
     if not skeleton.narrow and draft.chance(0.12):
         blocks.banner(draft)
+    if draft.page_type in ("invoice", "credit_note", "order") and draft.chance(0.12):
+        blocks.small_print(draft)
     return draft, family.name, skeleton.name
 
 
@@ -115,7 +117,7 @@ def _choose_locale(rng: Random, names: Sequence[str] | None, skeleton: Skeleton)
 def _start(rng: Random, locale: Locale, skeleton: Skeleton) -> Draft:
     kind = rng.choice(skeleton.kinds)
     lines = skeleton.lines
-    if lines[1] >= 10 and rng.random() < 0.06:
+    if lines[1] >= 10 and rng.random() < 0.09:
         lines = (20, 60)
     if skeleton.narrow:
         width, height = rng.uniform(160, 300), 5000.0

@@ -274,6 +274,20 @@ def _paid(roll: Roll) -> None:
             roll.line("Auth", digits(d.rng, 6), "Ref", digits(d.rng, 8))
 
 
+def _tip(roll: Roll) -> None:
+    """A tip, or a blank to write it into."""
+    d = roll.d
+    if d.chance(0.3):
+        return
+    key = d.key("tip")
+    if d.chance(0.3):
+        roll.line(key, "_" * 12)
+    else:
+        spans = d.money("tip", max(1, d.content.amounts["total_gross"] // d.rng.randint(5, 12)))
+        d.link_all(key[1], spans)
+        roll.spread((key,), spans)
+
+
 def _close(roll: Roll) -> None:
     d = roll.d
     roll.y += 0.5 * roll.step
@@ -316,14 +330,7 @@ def restaurant(d: Draft) -> None:
     _items(roll, d.rng.choice((0, 2, 2, 3)))
     roll.rule()
     _sums(roll)
-    if d.chance(0.5):
-        key = d.key("tip")
-        if d.chance(0.5):
-            roll.line(key, "_" * 12)
-        else:
-            spans = d.money("tip", max(1, d.content.amounts["total_gross"] // 8))
-            d.link_all(key[1], spans)
-            roll.spread((key,), spans)
+    _tip(roll)
     _close(roll)
 
 
@@ -405,6 +412,8 @@ def card_slip(d: Draft) -> None:
     found = d.pair("total_gross")
     if found is not None:
         roll.spread(found.key, found.value, bold=True, scale=1.3)
+    if d.chance(0.4):
+        _tip(roll)
     roll.y += roll.step
     roll.centre(d.rng.choice(("APPROVED", "00", "OK", "PIN OK")), digits(d.rng, 6))
     _close(roll)

@@ -374,7 +374,7 @@ FAMILY = Family(
     13,
     (
         Skeleton(
-            station, ("invoice", "invoice", "order"), lines=(1, 14), sizes=(7, 9), languages=("en",)
+            station, ("invoice", "invoice", "order"), lines=(1, 24), sizes=(7, 9), languages=("en",)
         ),
         Skeleton(radio_order, ("order", "invoice"), lines=(1, 8), languages=("en",)),
         Skeleton(ad_bill, ("invoice",), languages=("en",)),
