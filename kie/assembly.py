@@ -14,6 +14,7 @@ from kie.decoding import choose_scalars
 from kie.decoding_totals import TOLERANCE, choose_totals
 from kie.folding import squeeze
 from kie.line_items import find_items
+from kie.model_spans import spans_of
 from kie.options import Option, Pool
 from kie.parties import Party, find_parties
 from kie.receipts import receipt_seller
@@ -24,6 +25,8 @@ from structure.core.geometry import Box
 
 ADDS_UP_BONUS = 1.0
 """Added to the score of net, tax and gross that add up, for their confidence."""
+
+_MODEL_TEXTS = ("payment_terms", "payment_method")
 
 _TITLES = {
     "credit_note": (
@@ -64,6 +67,9 @@ def assemble(
     for name, party in parties.items():
         if name in names:
             fields |= {k: v for k, v in _party(pool, name, party).items() if k in names}
+    for name in _MODEL_TEXTS:
+        if name in names and (text := _model_text(pool, name)) is not None:
+            fields[name] = text
     if "document_type" in names and (title := _document_type(pool)) is not None:
         fields["document_type"] = title
     fields |= _currency(names, fields, conventions)
@@ -138,6 +144,19 @@ def _party(pool: Pool, name: str, party: Party) -> dict[str, FieldValue]:
             address, "\n".join(texts), ", ".join(texts), None, sure, sure >= ACCEPT, number, boxes
         )
     return found
+
+
+def _model_text(pool: Pool, name: str) -> FieldValue | None:
+    """A text that only the network finds: its surest run of words, with the lines that go on."""
+    spans = spans_of(pool, name)
+    if not spans:
+        return None
+    best = max(spans, key=lambda span: (span.probability * len(span.words), -span.page))
+    page = pool.pages[best.page]
+    raw = " ".join(page.page.words[w].text for w in best.words)
+    score = round(min(best.probability, 0.89), 4)
+    box = (page.box_of(best.words),)
+    return FieldValue(name, raw, raw, None, score, False, page.page.number, box, "model")
 
 
 def _document_type(pool: Pool) -> FieldValue | None:

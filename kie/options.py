@@ -111,6 +111,12 @@ class Pool:
         return [c for page in self.candidates for c in page if c.kind in wanted]
 
 
+def columns_of(name: str) -> tuple[int, int] | None:
+    """Columns B and I of a field in the predictions; None where it is no label."""
+    column = _COLUMNS.get(name)
+    return None if column is None else (column, column + 1)
+
+
 def same_value(candidate: Candidate) -> object:
     """What two places have in common that show the same value."""
     value = candidate.value

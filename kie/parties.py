@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from kie.candidates import ReadPage
 from kie.folding import squeeze
 from kie.keys import Key
+from kie.model_spans import probability, spans_of
 from kie.options import Pool
 from structure.core.geometry import Box
 
@@ -35,6 +36,10 @@ _SALUTATION = frozenset(
 )
 _LABELS = frozenset("nummer number numero id name details code gln kennung land country".split())
 _SELLER, _BUYER = "seller_name", "buyer_name"
+
+
+MODEL, MODEL_ALONE = 0.35, 0.1
+"""What the network's probability is worth for a name, and a name that it alone finds."""
 
 
 @dataclass(slots=True)
@@ -73,8 +78,15 @@ def find_parties(pool: Pool) -> dict[str, Party]:
         blocks = _blocks(page)
         _add_keyed(page, index, blocks, found)
         _add_free(page, index, blocks, found, domains, seen)
-    for parties in found.values():
+    for name, parties in found.items():
+        for span in spans_of(pool, name):
+            page = pool.pages[span.page]
+            text = _text(page, span.words)
+            if _is_name(text):
+                address = _address(page, span.words, _blocks(page))
+                parties.append(Party(span.page, span.words, address, MODEL_ALONE, text))
         for party in parties:
+            party.score += MODEL * probability(pool, party.page, party.name, name)
             party.score += 0.3 * _matches(party.name_text, domains) * (parties is found[_SELLER])
             party.score -= 0.1 * party.page
     return _distinct(found)

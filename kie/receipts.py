@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from kie.candidates import ReadPage
 from kie.folding import squeeze
+from kie.model_spans import probability
 from kie.options import Pool
 from kie.ordering import rows_of
-from kie.parties import LEGAL_FORM, Party
+from kie.parties import LEGAL_FORM, MODEL, Party
 
 HEAD_ROWS = 14
 """Rows from the top among which the head of a receipt ends."""
@@ -50,6 +51,8 @@ def receipt_seller(pool: Pool) -> Party | None:
         if place > 1 and re.search(r"\d\.\d\d\b", text):
             break
         score = _score(page, line, place, streets)
+        if score is not None:
+            score += MODEL * probability(pool, 0, page.words_of[line], "seller_name")
         streets += bool(_STREET.search(text)) and place > 0
         if score is not None and (best is None or score > best[0] + 1e-9):
             best = (score, line)
