@@ -15,6 +15,7 @@ from lxml import etree
 from kie.schema import BY_NAME
 from kie.types import FieldValue, KieResult, LineItem, Value
 from structure.core.analysis import Notice
+from structure.core.safe_xml import parse_xml
 
 MAX_BYTES = 20_000_000
 """Larger attachments are no invoice."""
@@ -132,15 +133,11 @@ def parse_invoice(data: bytes) -> KieResult | None:
     """
     if len(data) > MAX_BYTES:
         return None
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
-        huge_tree=False, remove_comments=True, remove_pis=True,
-    )  # fmt: skip
     try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError:
+        root = parse_xml(data)
+    except ValueError:
         return None
-    if getattr(root.getroottree().docinfo, "doctype", "") or _local(root) not in _ROOTS:
+    if _local(root) not in _ROOTS:
         return None
     is_ubl = _local(root) in ("Invoice", "CreditNote")
     fields = dict(_fields(root, _UBL if is_ubl else _CII))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,19 @@ import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def _stay_at_home(event: str, arguments: tuple[Any, ...]) -> None:
+    """Let no test, and nothing that it calls, reach another machine."""
+    if event != "socket.connect":
+        return
+    address = arguments[1]
+    if isinstance(address, tuple) and not str(address[0]).startswith(("127.", "::1", "localhost")):
+        raise AssertionError(f"a connection to {address}")
+
+
+# Not to be taken back, so here and not in a fixture: it also holds while tests are collected.
+sys.addaudithook(_stay_at_home)
 
 settings.register_profile("project", deadline=None, max_examples=50, derandomize=True)
 settings.load_profile("project")

@@ -13,12 +13,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lxml import etree
-
 from recovery.writers.docx_package import Package
 from recovery.writers.ooxml import NAMESPACES, Element, node
 from structure.core.document import Margins, Page
 from structure.core.errors import ConfigError
+from structure.core.safe_xml import parse_xml
 
 LARGEST_PART = 64 * 2**20  # bytes
 _W = f"{{{NAMESPACES['w']}}}"
@@ -27,7 +26,6 @@ _KEPT = ("styles", "settings", "theme", "fontTable", "numbering", "header", "foo
 # What stands in for a style that a template lacks, before our own is added.
 _INSTEAD = {"BodyTextFirstIndent": "BodyText", "BodyText": "Normal"}
 _STYLE_TAGS = ("w:pStyle", "w:rStyle", "w:tblStyle")
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ class Template:
             self._types = _xml(self._files["[Content_Types].xml"])
             self._main = _main_part(self._files)
             body = _xml(self._files[self._main]).find("w:body", NAMESPACES)
-        except (OSError, KeyError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
+        except (OSError, KeyError, zipfile.BadZipFile, ValueError) as error:
             hint = "save it once more in Word"
             raise ConfigError("the template is damaged", hint=hint, path=path) from error
         found = None if body is None else body.find("w:sectPr", NAMESPACES)
@@ -233,7 +231,7 @@ class Template:
 
 
 def _xml(data: bytes) -> Element:
-    root: Element = etree.fromstring(data, _PARSER)
+    root: Element = parse_xml(data)
     return root
 
 

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 GUARD = """
 import sys
 
@@ -46,6 +48,13 @@ def run(code: str, home: Path) -> subprocess.CompletedProcess[str]:
 def test_the_guard_notices_a_connection(tmp_path: Path) -> None:
     code = "import socket; socket.create_connection(('127.0.0.1', 9), 1)"
     assert run(code, tmp_path / "home").returncode == 99
+
+
+def test_the_suite_reaches_no_other_machine() -> None:
+    import socket
+
+    with socket.socket() as outside, pytest.raises(AssertionError, match="192"):
+        outside.connect(("192.0.2.1", 80))
 
 
 def test_converting_opens_no_connection_and_leaves_nothing_behind(
