@@ -37,6 +37,8 @@ _GRAPHIC = frozenset({Label.FIGURE, Label.TABLE, Label.EQUATION})
 _MARK = re.compile(
     r"\s*([\[(\uff08\u3010]\s*\d{1,3}\s*[\])\uff09\u3011]|\d{1,3}\s*[.)\u3001\uff0e]\s*\D)"
 )
+_CAPTION = re.compile(r"\s*(tab|fig|abb|table|cuadro|\u8868|\u56fe|\u56f3|\u5716)", re.IGNORECASE)
+_NUMBERED = re.compile(r"\s*\d{1,2}(\.\d{1,2})*\.?\s*[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,13 +401,47 @@ def _rules_in(page: PageGeometry, box: Box) -> tuple[list[float], list[float]]:
 
 
 def _relabelled(region: Region, page: PageGeometry) -> Region:
-    """A reference list without a number in sight is text."""
-    if region.label != Label.REFERENCE:
+    """A region with a label that its text bears out."""
+    inside = [i for i, line in enumerate(page.lines) if _inside(line.box, region.box)]
+    if not inside:
         return region
-    inside = [line for line in page.lines if _inside(line.box, region.box)]
-    marks = sum(_MARK.match(line.text) is not None for line in inside)
-    is_list = inside and marks >= max(1.0, limits.REFERENCE_MARKS * len(inside))
-    return region if is_list else replace(region, label=Label.TEXT)
+    texts = [page.lines[i].text for i in inside]
+    if region.label == Label.REFERENCE:
+        # A reference list without a number in sight is text.
+        marks = sum(_MARK.match(text) is not None for text in texts)
+        is_list = marks >= max(1.0, limits.REFERENCE_MARKS * len(inside))
+        return region if is_list else replace(region, label=Label.TEXT)
+    if region.label == Label.TABLE_CAPTION and not _CAPTION.match(texts[0]):
+        if len(inside) == 1 and (_NUMBERED.match(texts[0]) or _is_large(inside[0], page)):
+            return replace(region, label=Label.TITLE)
+        if len(inside) > 1 and texts[-1].rstrip().endswith((".", "\u3002")):
+            return replace(region, label=Label.TEXT)
+    if region.label == Label.TITLE and _is_small_print(region.box, inside, page):
+        return replace(region, label=Label.FOOTER)
+    return region
+
+
+def _is_large(line: int, page: PageGeometry) -> bool:
+    """Whether the type of a line is clearly larger than most on its page."""
+    own, usual = page.lines[line].size, _usual_size(page)
+    return own is not None and own >= limits.CAPTION_SIZE * usual
+
+
+def _is_small_print(box: Box, inside: Sequence[int], page: PageGeometry) -> bool:
+    """Whether a line stands alone at the very bottom of the page, smaller than its text."""
+    own = page.lines[inside[0]].size
+    others = [line.box for i, line in enumerate(page.lines) if i not in inside]
+    return (
+        len(inside) == 1
+        and own is not None
+        and box.y0 >= (1 - limits.FOOTER_ZONE) * page.height
+        and own <= limits.FOOTER_SIZE * _usual_size(page)
+        and box.y0 - max((b.y1 for b in others), default=0.0) >= limits.FOOTER_GAP * page.em
+    )
+
+
+def _usual_size(page: PageGeometry) -> float:
+    return float(np.median([line.size for line in page.lines if line.size is not None] or [0.0]))
 
 
 def _whole_lines(region: Region, page: PageGeometry) -> Region:
@@ -425,13 +461,18 @@ def _outside(regions: Iterable[Region], others: Sequence[Region]) -> list[Region
 
 
 def _blocks(lines: Sequence[TextLine], page: PageGeometry) -> list[Region]:
-    """Blocks of lines as regions; few lines in large type are a title."""
+    """Blocks of lines as regions; few lines in large type are a title, small print a footer."""
+    places = {id(line): i for i, line in enumerate(page.lines)}
     blocks = []
     for block in text_blocks(lines, page.rules):
         box = union(lines[i].box for i in block)
         height = float(np.median([lines[i].box.height for i in block]))
-        tall = height >= limits.TITLE_HEIGHT * page.em and len(block) <= limits.FIGURE_LINES
-        blocks.append(Region(box, Label.TITLE if tall else Label.TEXT, limits.BLOCK_SCORE))
+        label = Label.TEXT
+        if height >= limits.TITLE_HEIGHT * page.em and len(block) <= limits.FIGURE_LINES:
+            label = Label.TITLE
+        elif _is_small_print(box, [places[id(lines[i])] for i in block], page):
+            label = Label.FOOTER
+        blocks.append(Region(box, label, limits.BLOCK_SCORE))
     return blocks
 
 

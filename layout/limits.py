@@ -137,6 +137,13 @@ PROSE_FULL = 0.8
 PROSE_FULL_SHARE = 0.6
 # A reference list starts at least this share of its lines with [1], 1. or the like.
 REFERENCE_MARKS = 0.15
+# What stands alone so near to the bottom of the page, so far below all else, and is so small
+# against its text, is a footer.
+FOOTER_ZONE = 0.1
+FOOTER_GAP = 4.0
+FOOTER_SIZE = 0.95
+# A caption is no larger than so much of the usual type.
+CAPTION_SIZE = 1.12
 # A line this much taller than the usual one is a title.
 TITLE_HEIGHT = 1.35
 # On a page that geometry decides, a title of the detector must be this sure.

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from structure.core.text import is_wide
+from structure.core.text import is_unspaced, is_wide
 from structure.ocr.engine import Reading
 from structure.ocr.ink import Ink
 
@@ -21,6 +21,11 @@ MIN_SPACE = 0.28
 
 MIN_THIN_SPACE = 0.6
 """The same beside a digit or a thin letter."""
+
+
+COUNTED_SPACE = 0.6
+"""The same between a digit and a Chinese or Japanese character: these are set with a quarter of an
+em between them, and half of the square of a character is free beside a thin one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,9 @@ def _decide(characters: list[str], spaced: list[bool], gaps: list[int], size: in
     tight = float(np.median(inner)) if inner else 0.0
     enough = max(MIN_SPACE * size, 0.75 * usual, 2.2 * tight + 2)
     return [
-        not (is_wide(a) and is_wide(b) and gap < 0.8 * size)
+        gap >= COUNTED_SPACE * size
+        if (a.isdigit() and is_unspaced(b)) or (is_unspaced(a) and b.isdigit())
+        else not (is_wide(a) and is_wide(b) and gap < 0.8 * size)
         and (had or (gap >= enough and _may_part(a, b, gap / max(1, size))))
         for a, b, had, gap in zip(characters[:-1], characters[1:], spaced, gaps, strict=True)
     ]

@@ -47,6 +47,15 @@ def test_chinese_text_gets_no_spaces() -> None:
     assert [part.text for part in parts] == ["中文字"]
 
 
+def test_a_number_stands_apart_from_chinese_text_only_by_a_wide_gap() -> None:
+    centers = [0.1, 0.5, 0.8]
+    close = [(38, 43)]  # a quarter of the height, read as a space
+    text, _ = split_words(reading("8 \u6708\u65e5", centers), ink_with_gaps(60, [(10, 15), *close]))
+    assert text == "8\u6708\u65e5"
+    text, _ = split_words(reading("2\u6708\u65e5", centers), ink_with_gaps(60, [(10, 26), *close]))
+    assert text == "2 \u6708\u65e5"
+
+
 def test_an_empty_reading_has_no_words() -> None:
     assert split_words(Reading("", 0.0, (), ()), ink_with_gaps(10, [])) == ("", [])
 

@@ -195,3 +195,40 @@ def test_inner_items_with_letters_are_counted_by_the_word_processor() -> None:
     assert found == [("list", 0, "1"), ("list", 1, "a"), ("list", 1, "b"), ("list", 0, "2")]
     html = render(document, ".html").data.decode()
     assert '<ol type="a">' in html
+
+
+def test_a_number_and_type_a_little_larger_than_the_text_below_make_a_heading() -> None:
+    numbered = (Label.TEXT, [line("2. Station and temperature", 60, 150, 11.5)])
+    assert kinds(page(body(100), numbered, body(170)))["2. Station and temperature"][0] == "heading"
+    plain = (Label.TEXT, [line("2. Station and temperature", 60, 150, 10)])
+    found = kinds(page(body(100), plain, body(170)))
+    assert ("heading", 1) not in found.values()
+
+
+def test_a_line_in_the_middle_between_running_text_is_a_heading() -> None:
+    middle = (Label.TEXT, [line("Repairs of the result", 180, 160, 10)])
+    assert kinds(page(body(100), middle, body(190)))["Repairs of the result"][0] == "heading"
+    authors = (Label.TEXT, [line("Grieve and Farrow", 180, 160, 10)])
+    title = head("A survey of the harbour", 100, 20)
+    assert "Grieve and Farrow" not in kinds(page(title, authors, body(190)))
+
+
+def test_one_heading_with_fainter_strokes_keeps_the_level_of_its_like() -> None:
+    faint = (Label.TITLE, [line("3 Harbour", 60, 320, 13)])
+    document = page(
+        head("1 Water", 60, 13), body(80), head("2 Roads", 200, 13), body(220), faint, body(340)
+    )
+    levels = [level for kind, level in kinds(document).values() if kind == "heading"]
+    assert levels == [1, 1, 1]
+
+
+def test_notes_in_series_are_paragraphs_of_their_own() -> None:
+    notes = (
+        Label.TEXT,
+        [
+            line("1 One contract shows the early meetings near the port.", 60, 700, 8),
+            line("2 What the result confirms is the bridge of the town.", 60, 710, 8),
+        ],
+    )
+    found = [block.text[:1] for block in page(body(100), notes).body if block.type == "footnote"]
+    assert found == ["1", "2"]
