@@ -9,6 +9,7 @@ from kie.synth.blocks import columns, head_row
 from kie.synth.canvas import Mark, Span
 from kie.synth.content import Item
 from kie.synth.draft import Draft, Pair
+from kie.synth.ids import digits
 
 ORDERS = (
     ("position", "description", "quantity", "unit", "unit_price", "amount"),
@@ -234,7 +235,7 @@ def _details(d: Draft, x: float, y: float, size: float) -> float:
                 d.formats.number(d.rng.randint(100, 900000)),
                 d.locale.country,
                 f"1 {d.say('units')}",
-                d.rng.choice(tuple(d.content.numbers.values())),
+                digits(d.rng, d.rng.randint(4, 9)),
                 f"{d.formats.date(dates['period_start'])} - {d.formats.date(dates['period_end'])}",
             )
         )
