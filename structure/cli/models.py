@@ -20,6 +20,7 @@ def register(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """List and check."""
+    import kie.weights
     import layout.weights
     import structure.orientation.weights
     import table.weights
@@ -29,6 +30,7 @@ def run(options: argparse.Namespace) -> int:
         *structure.orientation.weights.RELEASED.values(),
         *layout.weights.RELEASED.values(),
         *table.weights.RELEASED.values(),
+        *kie.weights.RELEASED.values(),
     ]
     rows: list[dict[str, Any]] = []
     for weights in released:
