@@ -8,9 +8,6 @@ from datetime import date
 from kie.candidates import Candidate
 from kie.options import Option, Pool, same_value, share_of_page
 
-NARROW = 0.68
-"""Width over height of a page that is a receipt rather than a letter."""
-
 LOWEST = 0.2
 """Score under which a value is not worth showing."""
 
@@ -43,7 +40,7 @@ def choose_scalars(pool: Pool, names: Iterable[str]) -> dict[str, Option]:
     for family, prior in (
         (_DATES, _date_prior(pool)),
         (_IDS, _id_prior(pool)),
-        (_CODES, _code_prior(pool)),
+        (_CODES, _code_prior(pool, is_receipt="tendered" in wanted and "iban" not in wanted)),
         (_OTHER_AMOUNTS, lambda name, option: 0.0),
         (("time",), _time_prior(pool)),
     ):
@@ -133,7 +130,7 @@ def _date_prior(pool: Pool) -> Callable[[str, Option], float]:
     return prior
 
 
-def _code_prior(pool: Pool) -> Callable[[str, Option], float]:
+def _code_prior(pool: Pool, *, is_receipt: bool) -> Callable[[str, Option], float]:
     def prior(name: str, option: Option) -> float:
         code = option.best
         known = option.keyed + (option.modelled or 0.0)
@@ -151,11 +148,9 @@ def _code_prior(pool: Pool) -> Callable[[str, Option], float]:
             return 0.1 if known > 0.2 and digits >= 6 else -2.0
         if name == "seller_phone":
             _, down = share_of_page(pool, option.best)
-            index, _ = share_of_page(pool, option.best)
-            narrow = pool.pages[index].page.aspect < NARROW
             if known <= 0.1:
                 # Receipts print it at their head without a word.
-                return 0.45 - 0.5 * down if narrow and down < 0.4 else -2.0
+                return 0.6 - 0.5 * down if is_receipt else -2.0
             return 0.05
         if name == "seller_email":
             return 0.4

@@ -80,6 +80,10 @@ def register(commands: argparse._SubParsersAction[Any]) -> None:
         "--mark-uncertain", type=share, metavar="T",
         help="mark words read with a confidence below T (0 to 1)",
     )  # fmt: skip
+    command.add_argument(
+        "--fields", choices=("invoice", "receipt", "generic"),
+        help="also extract fields: in JSON, a sheet of xlsx, a table at the end of docx, html, md",
+    )  # fmt: skip
     command.add_argument("--quiet", action="store_true", help="no progress bar, no warnings")
     add_models(command)
     command.add_argument(
@@ -108,6 +112,7 @@ def run(options: argparse.Namespace) -> int:
                 mark_uncertain=options.mark_uncertain,
                 visualize=options.visualize,
                 replace=not options.no_clobber,
+                with_fields=options.fields,
             ),
             tuple(options.inputs[1:]),
         )

@@ -42,6 +42,7 @@ class TaskOptions:
         visualize: Folder for a picture of each page with what was found on it; None for none.
         replace: Whether outputs that exist already are replaced; otherwise they are refused.
         fields: The schema of the fields that an output named `*.fields.json` holds.
+        with_fields: The schema of the fields that the documents themselves hold.
     """
 
     pages: str | None = None
@@ -54,6 +55,7 @@ class TaskOptions:
     visualize: Path | None = None
     replace: bool = True
     fields: Literal["invoice", "receipt", "generic"] | None = None
+    with_fields: Literal["invoice", "receipt", "generic"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,7 @@ def _convert(
             on_page=see,
             steps=steps,
             replace_existing=options.replace,
+            fields=options.with_fields,
             **reading,
         )
     for path in task.outputs:

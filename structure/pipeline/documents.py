@@ -20,11 +20,16 @@ from structure.core.geometry import Box
 from structure.core.grid import Grid
 from structure.core.images import PageFailure, PageImage
 from structure.core.output import output_target
+from structure.pipeline.fields import FieldPages, with_table
 from structure.pipeline.models import Models, load_models
 from structure.pipeline.pages import analyze_page, analyze_table
 from structure.reading import Limits, SourceFile, open_source
 
 PathLike = str | os.PathLike[str]
+
+FIELD_TABLES = (".docx", ".html", ".md", ".txt")
+"""Formats that people read: facts stand in them as a table."""
+
 OcrChoice = Literal["auto", "always", "never"]
 
 OnPage = Callable[[PageImage | PageFailure, PageAnalysis, int], None]
@@ -120,6 +125,7 @@ def convert(
     on_page: OnPage | None = None,
     steps: Steps | None = None,
     replace_existing: bool = True,
+    fields: str | None = None,
     **reading: Unpack[Reading],
 ) -> Document:
     """Read a file and write its document in one or more formats, told by the extensions.
@@ -132,6 +138,9 @@ def convert(
         on_page: See `analyze`.
         steps: Who opens files and analyses pages; this process where None.
         replace_existing: Whether outputs that exist are replaced; otherwise they are refused.
+        fields: "invoice", "receipt" or "generic": extract fields as well. They are in
+            `Document.fields`, in JSON and in a sheet of a workbook, and as a table at the end of
+            docx, html, md and txt.
         **reading: pages, dpi, ocr, password, limits (see `Reading`).
 
     Returns:
@@ -150,12 +159,13 @@ def convert(
         ]
         for target in targets:
             require(suffix_of(target), originals)
-        document = _document(sources, models, on_page, steps)
+        document = _document(sources, models, on_page, steps, fields)
+    shown = with_table(document)
     told = [
         warning
         for target in targets
         for warning in write(
-            document,
+            shown if suffix_of(target) in FIELD_TABLES else document,
             target,
             options=writing,
             sources=originals,
@@ -191,10 +201,13 @@ def _document(
     models: Models | LoadModels | None,
     on_page: OnPage | None,
     steps: Steps,
+    fields: str | None = None,
 ) -> Document:
     used = models() if callable(models) else models or load_models()
+    collected = None if fields is None else FieldPages(fields)
+    analyses = _analyses(sources, used, on_page, steps)
     document = restore(
-        _analyses(sources, used, on_page, steps),
+        analyses if collected is None else collected.watch(analyses),
         source=_describe(sources),
         producer=_producer(used),
         outline=_outline(sources),
@@ -206,6 +219,8 @@ def _document(
             path=sources[0].path,
             code="E_NO_PAGE",
         )
+    if collected is not None:
+        document = collected.add_to(document)
     return _noted(document, sources)
 
 
