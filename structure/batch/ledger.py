@@ -355,6 +355,14 @@ class Ledger:
         with self.transaction():
             self.put(replace(job, state=State.PENDING, attempts=max(0, job.attempts - 1)))
 
+    def has_pending(self, run: int) -> bool:
+        """Whether anything is left to be claimed."""
+        with _explained(self.path):
+            row = self._db.execute(
+                "SELECT 1 FROM job WHERE state = 'pending' AND seen = ? LIMIT 1", (run,)
+            ).fetchone()
+        return row is not None
+
     def counts(self, run: int | None = None) -> Counts:
         """Files by state: those that `run` has met, or the last run where None."""
         with _explained(self.path):

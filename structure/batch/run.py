@@ -228,7 +228,7 @@ class _Batch:
             stack.enter_context(Heart(self._ledger.path, self.number))
             working: Engine | None = None
             while True:
-                if self._counts().of(State.PENDING):
+                if self._ledger.has_pending(self.number):
                     working = working or stack.enter_context(engine())
                     self._work(working)
                 if self._options.watch is None or self._enough():
