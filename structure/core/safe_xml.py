@@ -35,6 +35,10 @@ def parse_xml(data: bytes) -> Element:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise ValueError(f"no well-formed XML ({error})") from error
-    if root is None or getattr(root.getroottree().docinfo, "doctype", ""):
+    if root is None or _type_of(root):
         raise ValueError("an XML document with a document type")
     return root
+
+
+def _type_of(root: Element) -> str:
+    return str(root.getroottree().docinfo.doctype)

@@ -24,7 +24,11 @@ sys.addaudithook(refuse)
 
 
 def run(code: str, home: Path) -> subprocess.CompletedProcess[str]:
+    """Run Python code under the guard, which holds for each Python that it starts as well."""
     home.mkdir()
+    guard = home.parent / "guard"
+    guard.mkdir()
+    (guard / "sitecustomize.py").write_text(GUARD)
     temporary = home.parent / "temporary"
     temporary.mkdir()
     environment = {
@@ -32,9 +36,11 @@ def run(code: str, home: Path) -> subprocess.CompletedProcess[str]:
         "HOME": str(home),
         "TMPDIR": str(temporary),
         "OMP_NUM_THREADS": "1",
+        "PYTHONPATH": str(guard),
+        "PYTHONDONTWRITEBYTECODE": "1",
     }
     done = subprocess.run(
-        [sys.executable, "-c", GUARD + code],
+        [sys.executable, "-c", code],
         capture_output=True,
         text=True,
         check=False,
@@ -47,6 +53,12 @@ def run(code: str, home: Path) -> subprocess.CompletedProcess[str]:
 
 def test_the_guard_notices_a_connection(tmp_path: Path) -> None:
     code = "import socket; socket.create_connection(('127.0.0.1', 9), 1)"
+    assert run(code, tmp_path / "home").returncode == 99
+
+
+def test_the_guard_holds_for_children_too(tmp_path: Path) -> None:
+    connect = "import socket; socket.create_connection(('127.0.0.1', 9), 1)"
+    code = f"import subprocess, sys; sys.exit(subprocess.call([sys.executable, '-c', {connect!r}]))"
     assert run(code, tmp_path / "home").returncode == 99
 
 
@@ -65,7 +77,7 @@ def test_converting_opens_no_connection_and_leaves_nothing_behind(
     arguments = ["convert", str(examples / "scanned-letter.pdf"), "--pages", "1", "--quiet"]
     for name in ("a.docx", "a.xlsx", "a.html", "a.json", "a.txt"):
         arguments += ["-o", str(out / name)]
-    code = f"from structure.cli import main; sys.exit(main({arguments!r}))"
+    code = f"import sys; from structure.cli import main; sys.exit(main({arguments!r}))"
     done = run(code, tmp_path / "home")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert list((tmp_path / "home").iterdir()) == []
