@@ -137,10 +137,9 @@ class Bucket(Place):
                 if self._at_once:
                     self._files.pipe_file(target, data)
                     return
-                folder, _, name = target.rpartition("/")
-                hidden = (
-                    f"{folder}/.structure-{os.getpid()}-{secrets.token_hex(4)}-{name[-20:]}.tmp"
-                )
+                self.make_folder(path)
+                folder = target.rpartition("/")[0]
+                hidden = f"{folder}/.structure-{os.getpid()}-{secrets.token_hex(4)}.tmp"
                 self._files.pipe_file(hidden, data)
                 self._files.mv(hidden, target)
         except OSError as error:
