@@ -259,4 +259,8 @@ def _predictor(backend: Backend, weights: Path | None, device: str) -> Predictor
         if weights is not None:
             return NetworkPredictor.from_file(weights, device=device)
         return NetworkPredictor.from_pretrained(device=device)
+    if backend == "vi-layoutxlm" and weights is not None:
+        from kie.official import OfficialPredictor
+
+        return OfficialPredictor.from_folder(weights, device=device)
     raise ConfigError(f"the backend {backend} is not part of this version", hint="use embedded")
