@@ -62,12 +62,14 @@ class Spool:
             return None
 
     def _look_over(self) -> None:
-        """Find the whole records; a worker may have died while it wrote the last one."""
+        """Find the whole records, and drop the one in whose middle a worker has died."""
         size = os.fstat(self._file).st_size
         place = 0
         while place + _HEAD.size <= size:
             number, length, count = _HEAD.unpack(os.pread(self._file, _HEAD.size, place))
             table = os.pread(self._file, count * _SIZE.size, place + _HEAD.size)
+            if len(table) < count * _SIZE.size:
+                break
             end = place + _HEAD.size + len(table) + length
             end += sum(length for (length,) in _SIZE.iter_unpack(table))
             if end > size:
@@ -75,3 +77,4 @@ class Spool:
             self._places[number] = place
             place = end
         self._end = place
+        os.ftruncate(self._file, place)
