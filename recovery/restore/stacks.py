@@ -26,6 +26,8 @@ _ALONE = frozenset({Label.TITLE, Label.FIGURE_CAPTION, Label.TABLE_CAPTION, Labe
 
 _TEXT_ROWS = 3
 """Text that a short line may cut has at least so many lines on either side."""
+_WORD_GAP, _OTHER_SIZE = 0.4, 1.2
+"""Type this much larger, so many em away, is of another line, however near."""
 _PROSE_CHARS = 28
 """Mean width in Latin letters of a line from which a stack of lines is running text."""
 _TAIL_EM = 4.0
@@ -129,6 +131,10 @@ def _is_item(row: Row, piece: Piece) -> bool:
 
 def _same_kind(a: Piece, b: Piece) -> bool:
     ratio = a.box.height / max(b.box.height, 1e-6)
+    if a.font is not None and b.font is not None and b.box.x0 - a.box.x1 > _WORD_GAP * b.font.size:
+        sizes = sorted((a.font.size, b.font.size))
+        if sizes[1] > _OTHER_SIZE * sizes[0]:
+            return False
     alone = a.label != b.label and (a.label in _ALONE or b.label in _ALONE)
     return not alone and 0.5 <= ratio <= 2.0
 

@@ -38,7 +38,7 @@ FEW_LINES = 6  # from which the widths of letters can be told
 LONG_LINE = 25  # letters of a line whose width counts
 LATIN_SHARE = 0.9  # of the letters of such a line
 UNSEEN = 0.04  # letters so little wider need no setting of their own
-NARROWEST, WIDEST = 0.8, 1.3  # what is outside is no face but a mistake
+NARROWEST, WIDEST = 0.75, 1.4  # what is outside is no face but a mistake
 RULE = 0.5  # points that a rule between two rows takes
 
 # Latin faces that every word processor has or replaces by one of equal widths, and the natural
