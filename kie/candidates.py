@@ -26,6 +26,7 @@ _ID = re.compile(r"[^\W_](?:[\w./\-+]*[^\W_])?", re.UNICODE)
 _TIME = re.compile(
     r"(?<![\d:.])([01]?\d|2[0-3])[:h]([0-5]\d)(?:[:.]([0-5]\d))?\s*([AaPp]\.?[Mm]\b)?"
 )
+_TERM = re.compile(r"B[TG]-\d{1,3}(?:-\d)?")  # names of fields, as readers of e-invoices print them
 _PREFIX = re.compile(r"[A-Z]{1,4}")
 _ZIP_STATE = re.compile(r"\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b")
 
@@ -209,6 +210,9 @@ def _ids(page: ReadPage, line: int, taken: Sequence[tuple[int, int]]) -> Iterato
             stop += 1
         match = _ID.search(text, start, end)
         token = match[0] if match else ""
+        if _TERM.fullmatch(token):
+            at = stop
+            continue
         if match and any(c.isdigit() for c in token) and not _inside(*match.span(), taken):
             first = match.start()
             before = text[spans[at - 1][0] : spans[at - 1][1]] if at else ""

@@ -150,13 +150,19 @@ def _code_prior(pool: Pool, *, is_receipt: bool) -> Callable[[str, Option], floa
             _, down = share_of_page(pool, option.best)
             if known <= 0.1:
                 # Receipts print it at their head without a word.
-                return 0.6 - 0.5 * down if is_receipt else -2.0
+                return 0.6 - 0.5 * down if is_receipt and _like_a_phone(option.best) else -2.0
             return 0.05
         if name == "seller_email":
             return 0.4
         return 0.35 if name == "seller_web" else 0.0
 
     return prior
+
+
+def _like_a_phone(candidate: Candidate) -> bool:
+    """Whether a number is grouped as phone numbers are, and as long."""
+    digits = sum(char.isdigit() for char in candidate.raw)
+    return 8 <= digits <= 13 and any(char in "+-() " for char in candidate.raw.strip())
 
 
 def _time_prior(pool: Pool) -> Callable[[str, Option], float]:

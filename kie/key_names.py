@@ -16,6 +16,7 @@ NUMBER_WORDS = {
 
 NAMES: dict[str, str] = {
     "invoice_number": """
+        number? | nummer? | numéro? | numero? | número? | numer? | numeró? | číslo? | nomor? | номер? | broj? | številka? | αριθμός? | 番号? | no.? | nr.? | n°? | reference number? | liquidation {de} | storno {de}? | note d'honoraires {ro} | honorarnote {de} | bitte bei zahlung angeben?
         invoice {en} | inv {en} | inv | invoice | tax invoice {en} | tax invoice | bill {en} |
         invoice document {en} | sales invoice {en} | our invoice {en} | credit note {en} |
         credit memo {en} | receipt {en} | document {en}? | doc {en}? | slip {en}? | bill no |
@@ -53,7 +54,7 @@ NAMES: dict[str, str] = {
         data da fatura | data de emissão | data emissão | data da emissão | data do documento
         factuurdatum | factuur datum | datum factuur | datum van factuur | data wystawienia | data faktury | data wystawienia faktury
         datum vystavení | datum vystaveni dokladu | vystaveno | datum vyhotovenia | dátum vystavenia | dátum vyhotovenia
-        fakturadatum | fakturadato | faktura dato | dato? | utstedelsesdato | fakturadag | päivämäärä? | laskun päiväys | laskun pvm | päiväys? | pvm?
+        fakturadatum | fakturadato | faktura dato | dato? | utstedelsesdato | fakturadag | päivämäärä? | laskun päivä | laskupäivä | laskun päiväys | laskun pvm | päiväys? | pvm?
         fatura tarihi | düzenleme tarihi | düzenlenme tarihi | tarih? | data facturii | data emiterii | data factură | data emitere
         számla kelte | kiállítás dátuma | kelt? | kiállítás kelte | számla dátuma | dátum?
         ημερομηνία τιμολογίου | ημερομηνία έκδοσης | ημερομηνία? | ημ/νία? | дата счета | дата выставления | дата? | дата составления | дата рахунку | дата виставлення

@@ -22,7 +22,14 @@ LEGAL_FORM = re.compile(
     r"B\.?V\.?|N\.?V\.?|sp\.?\s*z\s*o\.?\s*o\.?|s\.\s*r\.\s*o\.|a\.\s*s\.|AB|A/S|ApS|AS|ASA|Oy|Oyj|"
     r"Kft\.?|Zrt\.?|d\.o\.o\.|Lda\.?|Ltda\.?|A\.?[SŞ]\.?|Sdn\.?\s*Bhd\.?|SDN\.?\s*BHD\.?|Bhd\.?|"
     r"Pte\.?|Pty\.?|Enterprise|ENTERPRISE|Trading|TRADING|ΑΕ|ΕΠΕ|ООО|ОАО|ЗАО|ТОВ|SE|SNC|"
-    r"株式会社|有限公司|有限会社|주식회사|\(株\)|\(주\))(?![^\W_])",
+    r"\(株\)|\(주\))(?![^\W_])",
+)
+_CJK_FORM = re.compile("公司|株式会社|有限会社|合同会社|주식회사|유한회사|集团|商事|商店|商行")
+TITLE = re.compile(
+    r"(?:rechnung|gutschrift|beleg|quittung|lieferschein|invoice|receipt|credit note|facture|avoir|"
+    r"fattura|factura|fatura|factuur|faktura|lasku|számla|kvittering|kvitto|nota|請求書|領収書|"
+    r"账单|发票|收据|세금계산서|영수증|счет|рахунок|τιμολόγιο)s?\W*$",
+    re.IGNORECASE,
 )
 _POSTAL = re.compile(
     r"(?:^|[\s,])(?:[A-Z]{1,2}-?\s?)?\d{4,6}(?:-\d{3,4})?[\s,]+[^\W\d_]{2,}"
@@ -211,8 +218,12 @@ def _add_keyed(
             strength = key.names[role]
             own = page.words_of[line]
             rest = [w for w in own if w >= key.end]
+            marks = [w for w in rest if not any(c.isalnum() for c in page.page.words[w].text)]
             head = [w for w in own if w < key.start]
-            ends = page.page.words[key.end - 1].text.endswith((":", "\uff1a"))
+            ends = page.page.words[key.end - 1].text.endswith((":", "\uff1a")) or bool(
+                marks and marks[0] == rest[0]
+            )
+            rest = [w for w in rest if w not in marks[:1]] if ends else rest
             if head or (strength < 1 and not ends and not (rest == [] and len(own) <= 3)):
                 continue
             if rest and not ends:
@@ -331,7 +342,9 @@ def _add_free(
             score += 0.15 * (i == 0 or down < 0.05) * (page.page.aspect < 0.62)
             score -= 0.3 * (down > 0.4 and not _formal(text))
             score -= 0.45 * _is_key_line(page, i, words)
-            score -= 0.2 * (len(words) > 8)
+            score -= 0.2 * (len(words) > 8) + 0.3 * (TITLE.search(text) is not None)
+            # Under another address stands the one it is sent to.
+            score -= 0.12 * any(i in block.lines for block in blocks if _is_lower(block, blocks))
             if score > 0.1:
                 party = Party(index, words, [], score, text)
                 party.address = _address(page, words, blocks)
@@ -354,10 +367,21 @@ def _add_free(
             score -= 0.25 * _matches(_text(page, words), domains)
             score += 0.08 * (down > 0.12) - 0.05 * (down < 0.08)
             score -= 0.08 * (seen[squeeze(text)] > 1)
+            if len(blocks) > 1:
+                score += 0.1 if _is_lower(block, blocks) else -0.1
             party = Party(index, words, [], score, _text(page, words))
             party.address = _address(page, words, blocks)
             found[_BUYER].append(party)
             break
+
+
+def _is_lower(block: _Block, blocks: Sequence[_Block]) -> bool:
+    """Whether another address begins clearly above."""
+    return any(
+        other.box.y1 <= block.box.y0 + 0.3 * block.box.height
+        for other in blocks
+        if other is not block
+    )
 
 
 def _is_key_line(page: ReadPage, line: int, words: Sequence[int]) -> bool:
@@ -389,7 +413,7 @@ def _pieces(page: ReadPage, line: int) -> list[tuple[int, ...]]:
 
 
 def _formal(text: str) -> bool:
-    return LEGAL_FORM.search(text) is not None
+    return LEGAL_FORM.search(text) is not None or _CJK_FORM.search(text) is not None
 
 
 def _address(

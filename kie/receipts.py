@@ -10,7 +10,7 @@ from kie.folding import squeeze
 from kie.model_spans import probability
 from kie.options import Pool
 from kie.ordering import rows_of
-from kie.parties import LEGAL_FORM, MODEL, Party
+from kie.parties import LEGAL_FORM, MODEL, TITLE, Party
 
 HEAD_ROWS = 14
 """Rows from the top among which the head of a receipt ends."""
@@ -29,6 +29,9 @@ _NO_NAME = re.compile(
     r"cashier|guest|copy|www\.|@|duplicate|formerly|served|server|rechnung|quittung|beleg|ticket|"
     r"\bvat\b|co\.?\s?(?:no|reg)|company\s?no|licensee|bill\b|check\b|open\b|\bid\b|hours",
     re.IGNORECASE,
+)
+_CONTACT = re.compile(
+    r"\b(?:gst|sst|vat|tel|fax|phone|hp|invoice|receipt|date|reg\.?\s*no)\b", re.IGNORECASE
 )
 _REGISTER = re.compile(
     r"[\s,]*(?:\(?(?:co\.?\s*)?(?:reg\.?\s*)?(?:no\.?\s*)?:?\s*\(?\d{4,}-?\s?[A-Z]{0,2}\)?|"
@@ -77,7 +80,7 @@ def _score(page: ReadPage, line: int, place: int, streets: int) -> float | None:
         score += 0.35
     if re.fullmatch(r"\W*(?:sdn\.?\s*)?bhd\.?\W*", bare, re.IGNORECASE):
         score -= 0.5
-    score -= 0.6 * bool(_NO_NAME.search(bare))
+    score -= 0.6 * bool(_NO_NAME.search(bare) or TITLE.search(bare))
     score -= 0.45 * bool(_STREET.search(bare)) + 0.25 * min(streets, 2)
     score += 0.12 * (page.page.lines[line].box.height > 1.3 * page.line_height)
     score -= 0.15 * (letters < 5) + 0.3 * bare.islower()
@@ -107,7 +110,7 @@ def _address(page: ReadPage, lines: Sequence[int], name: int) -> list[tuple[int,
             if len(found) == 0 and line in after[:3]:
                 continue
             break
-        if is_other and not is_street:
+        if (is_other and not is_street) or _CONTACT.search(text):
             break
         if squeeze(text):
             found.append(tuple(page.words_of[line]))
