@@ -88,7 +88,7 @@ class ReadPage:
     @cached_property
     def keys(self) -> list[Key]:
         """Built-in keys."""
-        return find_keys(self.page.words, fuzzy=True)
+        return find_keys(self.page.words, wide=True)
 
     @cached_property
     def line_height(self) -> float:

@@ -49,6 +49,10 @@ def kinds_of(name: str) -> frozenset[str]:
     return KINDS.get(found.kind, frozenset()) if found is not None else frozenset()
 
 
+SLANTED = 0.6
+"""What it costs that a key and a value beside it do not stand on one line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """One key, or several in a row that mean one thing together ("Total incl. VAT").
@@ -200,10 +204,11 @@ def _cost(page: ReadPage, anchor: Anchor, candidate: Candidate) -> float | None:
         if last <= first:
             return None
         return _in_between(page, range(first + 1, last)) if last - first <= 9 else None
-    overlap = key.overlap_y(box)
-    if overlap > 0.4 * min(key.height, box.height) and box.x0 >= key.x1 - 0.5 * unit:
+    overlap = key.overlap_y(box) / max(min(key.height, box.height), 1e-6)
+    if overlap > 0.25 and box.x0 >= key.x1 - 0.5 * unit:
         between = _row_between(page, anchor, candidate)
         cost = 0.2 + NEARBY * 0.1 * min((box.x0 - key.x1) / unit, 25.0)
+        cost += SLANTED * (1.0 - min(overlap, 1.0))
         return cost + _in_between(page, between) if len(between) <= 8 else None
     down = (box.y0 - key.y1) / unit
     if not -0.5 <= down <= 4.0:

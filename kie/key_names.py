@@ -42,7 +42,7 @@ NAMES: dict[str, str] = {
         发票号码 | 发票编号 | 发票号 | 發票號碼 | 票据号码 | 账单号 | 請求書番号 | 請求番号 | 請求書no | 領収書番号 | 伝票番号? | 송장번호 | 청구서번호 | 송장 번호 | 세금계산서번호
     """,
     "invoice_date": """
-        invoice date | date of invoice | inv date | invoice dt | bill date | billing date | date of issue |
+        erstellt am | utfärdad | utfärdat | vystaveno dne | datum dokladu | data documento | invoice date | date of invoice | inv date | invoice dt | bill date | billing date | date of issue |
         issue date | issued | issued on | tax invoice date | tax point | document date? | doc date? | date? | dated? |
         date issued | order date? | print date? | receipt date | transaction date? | trans date? | invoiced on | dt?
         rechnungsdatum | rechnungs-datum | datum der rechnung | rechnung vom | rg-datum | re-datum | rechn datum |
@@ -62,7 +62,7 @@ NAMES: dict[str, str] = {
         开票日期 | 发票日期 | 日期? | 開票日期 | 出票日期 | 発行日 | 請求日 | 請求書発行日 | 日付? | 発行年月日 | 발행일 | 작성일자 | 청구일 | 날짜? | 일자? | 발행일자
     """,
     "due_date": """
-        due date | payment due | payment due date | due by | due on | date due | pay by | payable by | due? | please pay by | pay before | balance due date |
+        abbuchung am | zahlungstermin | zu zahlen bis | zahlungseingang bis | règlement avant le | date limite | do? | scad |         due date | payment due | payment due date | due by | due on | date due | pay by | payable by | due? | please pay by | pay before | balance due date |
         fällig am | fälligkeitsdatum | fälligkeit | zahlbar bis | fällig | fällig bis | zahlung bis | zahlungsziel? | bis spätestens? | zahlbar bis zum | netto bis
         date d'échéance | échéance | date limite de paiement | à payer avant le | payable le | date echeance | à régler avant le | règlement le? |
         fecha de vencimiento | vencimiento | fecha vencimiento | vence | data scadenza | scadenza | data di scadenza | scadenza pagamento | data de vencimento | vencimento | data vencimento
@@ -107,7 +107,7 @@ NAMES: dict[str, str] = {
         pakbon {nl} | pakbon | leveringsbon | numer wz | wz {sl} | wz | dodací list {sl} | dodaci list | dodací list č | följesedel {no} | følgeseddel {no} | lähete {sl} | irsaliye no | aviz {sl} | szállítólevél | szállítólevél száma | накладная {ru} | otpremnica | 送货单号 | 納品書番号 | 납품서번호
     """,
     "customer_number": """
-        customer {en} | account {en} | client {en} | customer | cust {en} | acct {en} | customer account {en} | your customer {en} | member {en} | subscriber {en} | a/c no | debtor code | customer code | account code
+        kdnr | kd-nr | käufer {de} | kundennr. | お客様コード | お客様no | cod cl | cari kodu | müşteri kodu |         customer {en} | account {en} | client {en} | customer | cust {en} | acct {en} | customer account {en} | your customer {en} | member {en} | subscriber {en} | a/c no | debtor code | customer code | account code
         kunden {de} | kundennr | kd {de} | debitoren {de} | ihre kunden {de} | kunden-nr | kunden {de} bei uns | debitor | debitorennr | kundenkonto | mitglieds {de} | vertragskonto | vertrags {de}
         numéro client | {ro} client | {ro} de client | code client | client {ro} | référence client? | numéro de client | compte client | {ro} de cliente | cliente {ro} | código de cliente | código cliente | codice cliente | {ro} cliente | numero cliente | cod cliente | n cliente
         klant {nl} | klantnr | debiteur {nl} | debiteurnr | klantcode | nr klienta | numer klienta | kod klienta | číslo zákazníka | zákazník č | číslo odběratele | kundnummer | kundnr | kundenr | kunde {no} | asiakasnumero | asiakasnro | müşteri {tr} | cod client | vevőkód | ügyfélszám | vevő kódja | κωδικός πελάτη | номер клиента | код клиента | номер клієнта | šifra kupca | šifra kupcu

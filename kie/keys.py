@@ -9,6 +9,8 @@ from functools import cache
 
 from kie.folding import squeeze
 from kie.key_names import NAMES, NUMBER_WORDS
+from kie.schema import BY_NAME
+from kie.synth.locale import load_locales
 from kie.types import Word
 
 MAX_TOKENS = 7
@@ -17,6 +19,19 @@ MAX_TOKENS = 7
 _COMPOUND = re.compile(
     r"^[a-z]{3,14}?s?(rechnung(?:s?(?:nr|no|nummer|vom)|sdatum)|faktura(?:nr|c|no))$"
 )
+
+FOREIGN, MIN_FOREIGN = 0.85, 3
+"""Strength of the names that only the generator knows, and the fewest letters they have."""
+
+_OTHERS = {
+    "period": "_period", "print_date": "_other_date", "valid_until": "_other_date",
+    "project": "_other_id", "contract": "_other_id", "meter": "_other_id",
+    "supplier_number": "_other_id", "quote_number": "_other_id", "tracking": "_other_id",
+    "mandate": "_other_id", "creditor": "_other_id", "statement_number": "_other_id",
+    "register": "_other_id", "bank": "_other_id", "account": "_other_id", "pages": "_other_id",
+    "fax": "_fax", "name": "_party_name", "address": "_party_address",
+}  # fmt: skip
+"""Names of the generator's keys that are no fields, to what they own here."""
 
 MIN_FUZZY = 9
 """Letters of a name from which one may be wrong."""
@@ -90,6 +105,24 @@ def _nearly(joined: str) -> str:
     return ""
 
 
+@cache
+def wide_index() -> dict[str, dict[str, float]]:
+    """`index`, and what the locales of the page generator call the same things."""
+    found = {name: dict(fields) for name, fields in index().items()}
+    for locale in load_locales().values():
+        for entry, phrases in locale.lists.items():
+            kind = entry.removeprefix("key.")
+            field = kind if kind in BY_NAME else _OTHERS.get(kind)
+            if not entry.startswith("key.") or field is None:
+                continue
+            for phrase in phrases:
+                name = squeeze(phrase)
+                if name in index() or (len(name) < MIN_FOREIGN and name.isascii()):
+                    continue
+                found.setdefault(name, {})[field] = FOREIGN
+    return found
+
+
 def _expanded(phrase: str) -> list[str]:
     """A phrase with each of the words for "number" in the place of {n}."""
     if "{" not in phrase:
@@ -109,16 +142,17 @@ def find_keys(
     words: Sequence[Word],
     extra: Mapping[str, Mapping[str, float]] | None = None,
     *,
-    fuzzy: bool = False,
+    wide: bool = False,
 ) -> list[Key]:
     """The keys on a page, longest first where several begin at the same word, none overlapping.
 
     Args:
         words: In reading order; a key lies within one line.
         extra: More names, squeezed, as `index` has them; they win over the built-in ones.
-        fuzzy: Whether long names may have one wrong letter.
+        wide: Whether to know the names of `wide_index`, and long names with one wrong letter. The
+            flags that networks are trained with do not.
     """
-    known = index()
+    known = wide_index() if wide else index()
     keys: list[Key] = []
     at = 0
     squeezed = [squeeze(word.text) for word in words]
@@ -132,7 +166,7 @@ def find_keys(
             if not squeezed[end] and end == at:
                 break
             names = (extra or {}).get(joined) or known.get(joined) or known.get(_plain(joined))
-            if not names and fuzzy:
+            if not names and wide:
                 names = known.get(_nearly(joined))
             if not names and end == at and "/" in words[at].text:
                 # "Buyer/Recipient:" is called by its first name.
