@@ -20,12 +20,16 @@ from kie.values.currencies import main_currency
 from kie.values.dates import FoundDate, Order, date_order, find_dates
 from structure.core.geometry import Box, union
 
-CandidateKind = Literal["date", "amount", "number", "percent", "id", "time", "label"] | CodeKind
+CandidateKind = (
+    Literal["date", "amount", "number", "percent", "id", "time", "label", "card"] | CodeKind
+)
 
 _ID = re.compile(r"[^\W_](?:[\w./\-+]*[^\W_])?", re.UNICODE)
 _TIME = re.compile(
     r"(?<![\d:.])([01]?\d|2[0-3])[:h]([0-5]\d)(?:[:.]([0-5]\d))?\s*([AaPp]\.?[Mm]\b)?"
 )
+_CARD = re.compile(r"[*xX\u2022#.]{3,}[\s*xX-]*(?P<tail>\d{4})(?!\d)")
+_SPACED = re.compile(r"(?<![\w.,/-])\d{1,4}(?: \d{3}){1,3}(?![\w.,/-]|\s?%)")
 _TERM = re.compile(r"B[TG]-\d{1,3}(?:-\d)?")  # names of fields, as readers of e-invoices print them
 _PREFIX = re.compile(r"[A-Z]{1,4}")
 _ZIP_STATE = re.compile(r"\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b")
@@ -193,6 +197,14 @@ def _in_line(page: ReadPage, line: int, conventions: Conventions) -> Iterator[Ca
         )
         if amount.is_money or amount.percent:
             taken.append((amount.start, amount.end))
+    text = page.folded[line].text
+    for match in _CARD.finditer(text):
+        yield _made(page, line, *match.span(), "card", match["tail"])
+    for match in _SPACED.finditer(text):
+        # "568 233" is a number of a customer as well as an amount.
+        if not _inside(*match.span(), taken):
+            yield _made(page, line, *match.span(), "id", match[0].replace(" ", ""))
+            taken.append(match.span())
     yield from _ids(page, line, taken)
 
 

@@ -16,7 +16,7 @@ from kie.candidates import Candidate, Conventions, ReadPage
 from kie.evidence import Anchor, anchors_of, weigh
 from kie.folding import squeeze
 from kie.keys import Key, find_keys
-from kie.options import Option, Pool, same_value
+from kie.options import Option, Pool, range_end, same_value
 from kie.values.amounts import find_amounts
 from structure.core.errors import ConfigError
 
@@ -177,7 +177,7 @@ def _dates(
     if is_end:
         others = [f for f in fields if f.kind == "date" and f.name != field.name]
         starts = [o for f in others for o in best[f.name] if o.keyed > 0.3]
-        seconds = [(o, second) for o in starts if (second := _after(pool, o.best)) is not None]
+        seconds = [(o, second) for o in starts if (second := range_end(pool, o.best)) is not None]
         options += [Option(second, 0.97 * o.keyed, None, 0.05) for o, second in seconds]
         return options
     dates = pool.all_of(["date"])
@@ -186,21 +186,6 @@ def _dates(
             option.prior += LARGEST * (option.best.value == dates[0].value)
         options.append(Option(dates[0], 0.0, None, LARGEST))
     return options
-
-
-def _after(pool: Pool, date_candidate: Candidate) -> Candidate | None:
-    """The other end of a range: the next date of the line, or of the line to the right."""
-    page = next(p for p in pool.pages if p.page.number == date_candidate.page)
-    box, reach = date_candidate.box, 6 * page.line_height
-    later = [
-        c
-        for c in pool.all_of(["date"])
-        if c.page == date_candidate.page
-        and c.words != date_candidate.words
-        and c.box.overlap_y(box) > 0.5 * min(c.box.height, box.height)
-        and -1 <= c.box.x0 - box.x1 <= reach
-    ]
-    return min(later, key=lambda c: c.box.x0, default=None)
 
 
 def _spellings(field: CustomField) -> list[tuple[str, float]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from kie.candidates import Candidate
-from kie.options import Option, Pool, same_value, share_of_page
+from kie.options import Option, Pool, range_end, same_value, share_of_page
 
 LOWEST = 0.2
 """Score under which a value is not worth showing."""
@@ -45,7 +45,21 @@ def choose_scalars(pool: Pool, names: Iterable[str]) -> dict[str, Option]:
         (("time",), _time_prior(pool)),
     ):
         chosen |= _assigned(pool, [n for n in family if n in wanted], prior)
+    if {"period_start", "period_end"} & wanted:
+        chosen |= {n: o for n, o in _period(pool).items() if n in wanted and n not in chosen}
     return chosen
+
+
+def _period(pool: Pool) -> dict[str, Option]:
+    """Both ends of a period that one key announces."""
+    for option in pool.options("_period"):
+        end = range_end(pool, option.best) if option.keyed > LOWEST else None
+        if end is not None:
+            return {
+                "period_start": option,
+                "period_end": Option(end, option.keyed, option.modelled),
+            }
+    return {}
 
 
 def _assigned(
@@ -87,8 +101,8 @@ def _id_prior(pool: Pool) -> Callable[[str, Option], float]:
             bonus += 0.15
         if digits < 2 or len(text) < 3:
             bonus -= 0.35
-        if option.best.kind == "id" and name == "card_tail" and len(text) != 4:
-            bonus -= 0.5
+        if name == "card_tail":
+            return 0.5
         if option.keyed + (option.modelled or 0.0) < 0.1:
             return -2.0
         return bonus

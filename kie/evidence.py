@@ -38,6 +38,8 @@ CODE_KINDS: Mapping[str, frozenset[str]] = {
     "seller_phone": frozenset({"phone"}),
     "seller_email": frozenset({"email"}),
     "seller_web": frozenset({"web"}),
+    "card_tail": frozenset({"card"}),
+    "_period": frozenset({"date"}),
 }
 
 

@@ -125,6 +125,21 @@ def same_value(candidate: Candidate) -> object:
     return squeeze(value)
 
 
+def range_end(pool: Pool, start: Candidate) -> Candidate | None:
+    """The other end of a range of dates: the next one to the right in the same row."""
+    page = next(p for p in pool.pages if p.page.number == start.page)
+    box, reach = start.box, 6 * page.line_height
+    later = [
+        c
+        for c in pool.all_of(["date"])
+        if c.page == start.page
+        and c.words != start.words
+        and c.box.overlap_y(box) > 0.5 * min(c.box.height, box.height)
+        and -1 <= c.box.x0 - box.x1 <= reach
+    ]
+    return min(later, key=lambda c: c.box.x0, default=None)
+
+
 def share_of_page(pool: Pool, candidate: Candidate) -> tuple[int, float]:
     """Index of a candidate's page, and how far down it stands, 0 to 1."""
     for index, page in enumerate(pool.pages):
