@@ -244,14 +244,18 @@ class PictureFile:
         orientation = _orientation(image)
         resolution = _resolution(image)
         image.load()
-        pixels = to_rgb(image)
+        width, height = image.size
+        shrunk = 1.0 if damaged else self._limits.raster_scale(width, height)
+        pixels = to_rgb(_shrunk(image, shrunk))
         if damaged:
             upwards = self._format == "BMP"  # stored from the last row to the first
             pixels = _whiten_undecoded(pixels[::-1])[::-1] if upwards else _whiten_undecoded(pixels)
-        if orientation in _TURNS and _orientation(image) == orientation:
+        turned = orientation in _TURNS and _orientation(image) != orientation
+        if orientation in _TURNS and not turned:
             # Pillow turns a TIFF by itself and then forgets the tag.
             pixels = np.asarray(Image.fromarray(pixels).transpose(_TURNS[orientation]))
-        height, width = pixels.shape[:2]
+        if orientation >= 5 and not turned:
+            width, height = height, width
         source = (height, width) if orientation >= 5 else (width, height)
         to_source = _turn_back(orientation, *source)
         if orientation >= 5 and resolution is not None:
@@ -267,10 +271,11 @@ class PictureFile:
         x_scale, y_scale, dpi = x_scale * limit, y_scale * limit, dpi * limit
         if (x_scale, y_scale) != (1.0, 1.0):
             size = max(1, round(width * x_scale)), max(1, round(height * y_scale))
-            resized = Image.fromarray(pixels).resize(
-                size, Image.Resampling.BICUBIC, reducing_gap=3.0
-            )
-            pixels = np.asarray(resized)
+            if size != pixels.shape[1::-1]:
+                resized = Image.fromarray(pixels).resize(
+                    size, Image.Resampling.BICUBIC, reducing_gap=3.0
+                )
+                pixels = np.asarray(resized)
             to_source = Affine.scale(width / size[0], height / size[1]).then(to_source)
         if min(width, height) < _SMALL_SIDE:
             notices.append(
@@ -296,6 +301,17 @@ class PictureFile:
             path=self._path,
             code="E_DAMAGED",
         )
+
+
+def _shrunk(image: Image.Image, scale: float) -> Image.Image:
+    """The picture at the size in which it will be used, where its own colours allow that.
+
+    Copies of a very large picture in further colours would take more memory than there is.
+    """
+    if scale >= 1 or image.mode not in ("L", "RGB", "RGBA", "CMYK"):
+        return image
+    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=3.0)
 
 
 def _damage_notice(reason: str, number: int) -> Notice:
@@ -370,7 +386,7 @@ def to_rgb(image: Image.Image) -> RGBImage:
         shown = image.convert("RGBA")
         paper = Image.new("RGBA", shown.size, "white")
         return np.asarray(Image.alpha_composite(paper, shown).convert("RGB"))
-    return np.asarray(image.convert("RGB"))
+    return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
 
 
 def _grey_to_rgb(values: NDArray[np.generic]) -> RGBImage:
