@@ -41,7 +41,7 @@ def choose_scalars(pool: Pool, names: Iterable[str]) -> dict[str, Option]:
         (_DATES, _date_prior(pool)),
         (_IDS, _id_prior(pool)),
         (_CODES, _code_prior(pool, is_receipt="tendered" in wanted and "iban" not in wanted)),
-        (_OTHER_AMOUNTS, lambda name, option: 0.0),
+        (_OTHER_AMOUNTS, lambda name, option: 0.0 if option.best.money else -2.0),
         (("time",), _time_prior(pool)),
     ):
         chosen |= _assigned(pool, [n for n in family if n in wanted], prior)

@@ -54,6 +54,7 @@ def choose_totals(pool: Pool) -> Totals:
             option.prior -= ZERO
     net, tax = _usable(pool, "total_net"), _usable(pool, "total_tax")
     _discount_cash(pool, gross, net, tax)
+    _discount_others(pool, tax)
     due, prepaid = _usable(pool, "amount_due"), _usable(pool, "prepaid")
     for options in (gross, net, tax):
         _credit_sums(options)
@@ -128,6 +129,19 @@ def _discount_cash(pool: Pool, *families: Sequence[Option]) -> None:
             # Paying the exact sum is common: its own key then says what it is.
             if strength > 0.25 and option.count == 1 and option.keyed < min(strength, 0.4):
                 option.prior -= 0.7
+
+
+def _discount_others(pool: Pool, taxes: Sequence[Option]) -> None:
+    """A discount or commission that makes the total is no tax."""
+    others: dict[Value, float] = {}
+    for name in ("discount", "shipping", "charge", "prepaid"):
+        for option in pool.options(name):
+            value = option.best.value
+            others[value] = max(others.get(value, 0.0), option.keyed)
+    for option in taxes:
+        strength = others.get(option.best.value, 0.0)
+        if strength > 0.25 and option.keyed < strength:
+            option.prior -= 0.7
 
 
 def _rounded(pool: Pool, gross: Option, options: Sequence[Option]) -> Option:

@@ -162,7 +162,9 @@ def _is_name(text: str) -> bool:
     """Whether a line may be the name of somebody."""
     letters = sum(char.isalpha() for char in text)
     digits = sum(char.isdigit() for char in text)
-    return 3 <= len(text) <= 70 and letters >= 3 and digits <= 0.3 * letters and "@" not in text
+    if "@" in text or text.lower().startswith(("www.", "http")):
+        return False
+    return 3 <= len(text) <= 70 and letters >= 3 and digits <= 0.3 * letters
 
 
 def _blocks(page: ReadPage) -> list[_Block]:
