@@ -52,7 +52,11 @@ def counted(counts: Counts) -> str:
         State.PENDING: "left to do",
     }
     parts += [f"{counts.of(state)} {name}" for state, name in names.items() if counts.of(state)]
-    return f"{counts.files} files: {', '.join(parts)}; {counts.pages} pages"
+    return f"{_several(counts.files, 'file')}: {', '.join(parts)}; {_several(counts.pages, 'page')}"
+
+
+def _several(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def status_lines(ledger: Ledger, now: float) -> Iterator[str]:

@@ -57,8 +57,9 @@ class Progress(Listener):
         self._files += 1
         self._bar.update(self._task, advance=1, speed=self._speed())
         if self._each:
-            said = job.message or f"{job.pages} pages"
-            print(printable(f"{job.state.value}: {job.path.decode('utf-8', 'replace')}: {said}"))
+            said = job.message or ("1 page" if job.pages == 1 else f"{job.pages} pages")
+            line = f"{job.state.value}: {job.path.decode('utf-8', 'replace')}: {said}"
+            print(printable(line), flush=True)
 
     def _speed(self) -> str:
         seconds = time.monotonic() - self._began
