@@ -29,18 +29,18 @@ _COLOUR = re.compile("[0-9A-Fa-f]{6}")
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """A table and how it is set: column widths in twips, header rows, who draws the rules."""
+    """A table and how it is set: column widths in twips, header rows, who draws the rules.
+
+    Attributes:
+        rtl: Whether its first column is the right one.
+    """
 
     block: TableBlock
     widths: Sequence[int]
     heads: int
     draws_cells: bool
     paragraphs: Paragraphs
-
-    @property
-    def rtl(self) -> bool:
-        """Whether its first column is the right one."""
-        return table_rtl(self.block, self.paragraphs.sheet.rtl)
+    rtl: bool
 
 
 def table_element(
@@ -66,7 +66,8 @@ def table_element(
     if not 0 < block.cols <= WORD_COLUMNS:
         raise ValueError(f"a table of {block.cols} columns cannot be written")
     widths = column_widths(block, column[1] - column[0], paragraphs.sheet)
-    setting = _Setting(block, widths, header_rows(block), _draws_cells(block), paragraphs)
+    rtl = table_rtl(block, paragraphs.sheet.rtl)
+    setting = _Setting(block, widths, header_rows(block), _draws_cells(block), paragraphs, rtl)
     return node(
         "w:tbl",
         _properties(setting, column, inset),
