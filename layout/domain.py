@@ -468,7 +468,11 @@ def _blocks(lines: Sequence[TextLine], page: PageGeometry) -> list[Region]:
         box = union(lines[i].box for i in block)
         height = float(np.median([lines[i].box.height for i in block]))
         label = Label.TEXT
-        if height >= limits.TITLE_HEIGHT * page.em and len(block) <= limits.FIGURE_LINES:
+        tall = height >= limits.TITLE_HEIGHT * page.em
+        sizes = [size for i in block if (size := lines[i].size) is not None]
+        # A box may be high from what touches its line, such as a signature.
+        tall = tall and (not sizes or max(sizes) >= limits.TITLE_SIZE * _usual_size(page))
+        if tall and len(block) <= limits.FIGURE_LINES:
             label = Label.TITLE
         elif _is_small_print(box, [places[id(lines[i])] for i in block], page):
             label = Label.FOOTER

@@ -146,6 +146,8 @@ FOOTER_SIZE = 0.95
 CAPTION_SIZE = 1.12
 # A line this much taller than the usual one is a title.
 TITLE_HEIGHT = 1.35
+# ... and set in type so much larger, where its size is known.
+TITLE_SIZE = 1.15
 # On a page that geometry decides, a title of the detector must be this sure.
 SURE_TITLE = 0.8
 

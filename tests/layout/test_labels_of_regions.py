@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from layout.domain import settle
@@ -61,3 +63,14 @@ def test_small_print_alone_at_the_bottom_is_a_footer() -> None:
 
 def test_a_title_in_its_own_type_stays_one_even_at_the_bottom() -> None:
     assert labels(Label.TITLE, [line("Next steps", 100, 1650, 30)]) == {Label.TITLE}
+
+
+def test_a_line_that_a_signature_makes_high_is_no_title() -> None:
+    signed = line("Managing Director", 100, 700)
+    high = replace(signed, box=Box(100, 694, signed.box.x1, 732))
+    lines = [*(line("short and loose", 100, 100 + 90 * k) for k in range(5)), high]
+    settled = settle([], lines, np.full((1754, 1240, 3), 255, np.uint8))
+    assert {r.label for r in settled.regions} == {Label.TEXT}
+    larger = replace(high, size=40.0)
+    settled = settle([], [*lines[:-1], larger], np.full((1754, 1240, 3), 255, np.uint8))
+    assert Label.TITLE in {r.label for r in settled.regions}
