@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, TypedDict, Unpack
+from typing import Any, Literal, Unpack
 
 from kie.assembly import assemble, assemble_custom
 from kie.candidates import ReadPage, conventions_of, find_candidates
@@ -23,7 +23,7 @@ from kie.words import page_of
 from structure.core.analysis import Notice
 from structure.core.errors import ConfigError, InputError, one_line
 from structure.core.images import PageFailure
-from structure.reading import Limits, open_source
+from structure.reading import OpenFile, Reading, open_source
 from structure.transcription import Readers, Transcript, load_readers, transcribe
 
 logger = logging.getLogger(__name__)
@@ -32,16 +32,6 @@ Backend = Literal["embedded", "vi-layoutxlm", "lilt"]
 SchemaLike = str | Mapping[Any, Any] | type
 OnTranscript = Callable[[Transcript, int], None]
 """Called after each page was read, with how many there are."""
-
-
-class Reading(TypedDict, total=False):
-    """How files are read (see `structure.reading.open_source`)."""
-
-    pages: str | None
-    dpi: int
-    ocr: Literal["auto", "always", "never"]
-    password: str | None
-    limits: Limits | None
 
 
 class KieExtractor:
@@ -85,9 +75,10 @@ class KieExtractor:
         schema: SchemaLike = "invoice",
         *,
         on_page: OnTranscript | None = None,
+        open_file: OpenFile = open_source,
         **reading: Unpack[Reading],
     ) -> KieResult:
-        """Read a PDF or picture and extract.
+        """Read a PDF or picture and extract; `open_file` opens it.
 
         The data of an electronic invoice inside a PDF win over its pages, which are then not read;
         with `pages`, or `ocr="always"`, the pages count alone.
@@ -96,7 +87,7 @@ class KieExtractor:
             StructureError: nothing could be read; its class tells why.
         """
         custom = _custom(schema)
-        with open_source(path, **reading) as source:
+        with open_file(path, **reading) as source:
             whole = reading.get("pages") is None and reading.get("ocr") != "always"
             if schema == "invoice" and whole:
                 found = embedded_invoice(path, reading.get("password"))

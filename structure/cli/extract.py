@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from structure.cli.messages import warn
-from structure.cli.options import add_models, read_password
+from structure.cli.options import add_limits, add_models, limits_of, read_password
 from structure.core.errors import ConfigError, ExitCode, InputError, StructureError
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def register(commands: argparse._SubParsersAction[Any]) -> None:
     command.add_argument("--quiet", action="store_true", help="no warnings")
     add_models(command)
     command.add_argument("--kie-weights", type=Path, metavar="FILE", help=".safetensors")
+    add_limits(command)
     command.set_defaults(run=run)
 
 
@@ -130,9 +131,11 @@ def _extract(
 ) -> tuple[list[Named], list[tuple[Path, StructureError]]]:
     """Results of the files that could be read, and why others could not."""
     from kie.sheets import Named
+    from structure.isolation.opening import file_opener
 
     found: list[Named] = []
     failures: list[tuple[Path, StructureError]] = []
+    opened = file_opener(limits_of(options), in_process=options.in_process, debug=options.debug)
     for path in options.inputs:
         pictures = _Pictures(options, path)
         try:
@@ -140,6 +143,7 @@ def _extract(
                 path,
                 schema,
                 on_page=pictures.add if options.visualize is not None else None,
+                open_file=opened,
                 pages=options.pages,
                 dpi=options.dpi,
                 ocr=options.ocr,

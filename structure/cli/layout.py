@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from structure.cli.options import add_models, share
+from structure.cli.options import add_limits, add_models, limits_of, share
 from structure.core.errors import ConfigError, InputError
 
 
@@ -29,6 +29,7 @@ def register(commands: argparse._SubParsersAction[Any]) -> None:
     command.add_argument(
         "--layout-weights", type=Path, metavar="FILE", help=".safetensors, .onnx or .pdparams"
     )
+    add_limits(command)
     command.set_defaults(run=run)
 
 
@@ -37,8 +38,8 @@ def run(options: argparse.Namespace) -> int:
     from layout import LayoutDetector
     from structure.core.images import PageFailure
     from structure.core.output import output_target, write_atomic
+    from structure.isolation.opening import file_opener
     from structure.pipeline.overlay import draw_regions
-    from structure.reading import open_source
 
     kind = options.output.suffix.lower()
     if kind not in (".json", ".png"):
@@ -46,7 +47,8 @@ def run(options: argparse.Namespace) -> int:
             f"cannot write {kind or 'a file without extension'}", hint="use .json or .png"
         )
     output_target(options.output, forbidden=[options.input])
-    with open_source(options.input, pages=options.pages, dpi=options.dpi, ocr="always") as source:
+    opened = file_opener(limits_of(options), in_process=options.in_process, debug=options.debug)
+    with opened(options.input, pages=options.pages, dpi=options.dpi, ocr="always") as source:
         if kind == ".png" and len(source) > 1:
             raise ConfigError("a picture shows one page", hint="choose it with --pages")
         detector = (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from structure.cli.messages import warn
-from structure.cli.options import add_models
+from structure.cli.options import add_limits, add_models, limits_of
 from structure.core.errors import ConfigError, InputError
 
 KINDS = (".html", ".xlsx", ".json")
@@ -30,11 +31,13 @@ def register(commands: argparse._SubParsersAction[Any]) -> None:
     command.add_argument(
         "--table-weights", type=Path, metavar="FILE", help=".safetensors, .onnx or .pdparams"
     )
+    add_limits(command)
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Recognise and write."""
+    from structure.isolation.opening import file_opener
     from structure.pipeline import WeightFiles, check_outputs, convert_table, load_models
 
     for output in options.outputs:
@@ -44,12 +47,20 @@ def run(options: argparse.Namespace) -> int:
                 hint=f"use {', '.join(KINDS)}",
             )
     check_outputs(options.outputs, [options.input])
-    models = load_models(
-        device=options.device,
-        threads=options.threads,
-        weights=WeightFiles(table=options.table_weights),
+    table = convert_table(
+        options.input,
+        options.outputs,
+        dpi=options.dpi,
+        models=partial(
+            load_models,
+            device=options.device,
+            threads=options.threads,
+            weights=WeightFiles(table=options.table_weights),
+        ),
+        open_file=file_opener(
+            limits_of(options), in_process=options.in_process, debug=options.debug
+        ),
     )
-    table = convert_table(options.input, options.outputs, dpi=options.dpi, models=models)
     if not table.grid.cells:
         raise InputError(
             "no table was found", path=options.input, hint="check the picture", code="E_NO_TABLE"

@@ -25,8 +25,7 @@ from structure.core.limits import Limits
 from structure.isolation.channel import GoneError, LateError, Message
 from structure.isolation.confine import Child
 from structure.isolation.messages import Complaint, Facts, OpenRequest, Wanted, start_decoder
-from structure.pipeline import Reading
-from structure.reading import SourceFile
+from structure.reading import Reading, SourceFile
 
 TIME_USED_UP = "the time for the file was used up"
 

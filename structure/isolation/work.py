@@ -120,8 +120,9 @@ def _convert(
     # others do not need them.
     from recovery import WriteOptions
     from structure.isolation.fields import SUFFIX, FieldCollector
-    from structure.pipeline import Reading, Steps, analyze, analyze_page, convert
+    from structure.pipeline import Steps, analyze, analyze_page, convert
     from structure.pipeline.overlay import OverlayFolder
+    from structure.reading import Reading
 
     for folder in {Path(tempfile.gettempdir()), *(path.parent for path in task.outputs)}:
         check_space(folder, limits.free)

@@ -1,7 +1,6 @@
 """From a file to a document: reading, orientation, text, layout, tables, restoration."""
 
 from structure.pipeline.documents import (
-    Reading,
     Steps,
     analyze,
     check_outputs,
@@ -13,7 +12,6 @@ from structure.pipeline.pages import analyze_page
 
 __all__ = [
     "Models",
-    "Reading",
     "Steps",
     "WeightFiles",
     "analyze",

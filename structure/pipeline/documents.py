@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
-from typing import Literal, Protocol, TypedDict, Unpack
+from typing import Unpack
 
 from recovery import Original, WriteOptions, restore, write
 from recovery.writers.files import require, suffix_of
@@ -23,14 +23,12 @@ from structure.core.output import output_target
 from structure.pipeline.fields import FieldPages, with_table
 from structure.pipeline.models import Models, load_models
 from structure.pipeline.pages import analyze_page, analyze_table
-from structure.reading import Limits, SourceFile, open_source
+from structure.reading import Limits, OpenFile, Reading, SourceFile, open_source
 
 PathLike = str | os.PathLike[str]
 
 FIELD_TABLES = (".docx", ".html", ".md", ".txt")
 """Formats that people read: facts stand in them as a table."""
-
-OcrChoice = Literal["auto", "always", "never"]
 
 OnPage = Callable[[PageImage | PageFailure, PageAnalysis, int], None]
 """Called after each page with what was read, what was found, and how many pages there are."""
@@ -38,33 +36,6 @@ OnPage = Callable[[PageImage | PageFailure, PageAnalysis, int], None]
 LoadModels = Callable[[], Models]
 
 AnalyzePage = Callable[[PageImage | PageFailure, Models], PageAnalysis]
-
-
-class Reading(TypedDict, total=False):
-    """How files are read; all of it may be left out (see `structure.reading.open_source`).
-
-    Attributes:
-        pages: Which pages of each file, for example "1-3,7"; None for all.
-        dpi: Resolution at which PDF pages are drawn; 200 by default.
-        ocr: "auto" trusts a text layer that proves good, "always" reads all text from the picture,
-            "never" trusts any text layer.
-        password: For an encrypted PDF.
-        limits: Upper bounds for size, pages and pixels.
-    """
-
-    pages: str | None
-    dpi: int
-    ocr: OcrChoice
-    password: str | None
-    limits: Limits | None
-
-
-class OpenFile(Protocol):
-    """Opens a file as `structure.reading.open_source` does."""
-
-    def __call__(self, path: PathLike, **reading: Unpack[Reading]) -> SourceFile:
-        """One file; raises what `open_source` raises."""
-        ...
 
 
 def _nothing(number: int) -> PageAnalysis | None:
@@ -305,7 +276,8 @@ def convert_table(
     outputs: PathLike | Sequence[PathLike],
     *,
     dpi: int = 200,
-    models: Models | None = None,
+    models: Models | LoadModels | None = None,
+    open_file: OpenFile = open_source,
 ) -> Table:
     """Recognise a picture of one table and write it.
 
@@ -313,7 +285,8 @@ def convert_table(
         path: A picture, or a PDF with one page, that shows a table and nothing else.
         outputs: One path or several: .html, .xlsx, .json and the other formats of `convert`.
         dpi: Resolution at which a PDF page is drawn.
-        models: From `load_models`; loaded anew where None.
+        models: See `analyze`.
+        open_file: Opens the picture.
 
     Returns:
         The table, in pixels of the picture; without cells where none was found (then nothing is
@@ -324,10 +297,10 @@ def convert_table(
     """
     targets = _listed(outputs)
     check_outputs(targets, [path])
-    with open_source(path, dpi=dpi) as source:
+    with open_file(path, dpi=dpi) as source:
         if len(source) != 1:
             raise InputError(f"holds {len(source)} pages", hint="give one table picture", path=path)
-        used = models or load_models()
+        used = models() if callable(models) else models or load_models()
         found = analyze_table(source.read(1), used)
         if found.failure is not None:
             raise InputError(found.failure, path=path, page=1)

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypedDict, Unpack
 
 from structure.core.analysis import Bookmark, Notice
 from structure.core.errors import ConfigError, InputError, LimitError
@@ -20,6 +20,33 @@ from structure.reading.pictures import PictureFile
 from structure.reading.selection import parse_ranges, select_pages
 
 _DPI_RANGE = (36, 1200)
+
+
+class Reading(TypedDict, total=False):
+    """How files are read; all of it may be left out (see `open_source`).
+
+    Attributes:
+        pages: Which pages of each file, for example "1-3,7"; None for all.
+        dpi: Resolution at which PDF pages are drawn; 200 by default.
+        ocr: "auto" trusts a text layer that proves good, "always" reads all text from the picture,
+            "never" trusts any text layer.
+        password: For an encrypted PDF.
+        limits: Upper bounds for size, pages and pixels.
+    """
+
+    pages: str | None
+    dpi: int
+    ocr: OcrChoice
+    password: str | None
+    limits: Limits | None
+
+
+class OpenFile(Protocol):
+    """Opens a file as `open_source` does."""
+
+    def __call__(self, path: str | os.PathLike[str], **reading: Unpack[Reading]) -> SourceFile:
+        """One file; raises what `open_source` raises."""
+        ...
 
 
 class _Pages(Protocol):
