@@ -18,13 +18,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kie.serializing import plain
 from kie.types import FieldValue, KieResult
-from structure.core.text import clean
+from structure.core.text import clean, csv_text
 
 MOST_CHARACTERS = 32_000
 """In a cell; Excel refuses 32768."""
 
 _FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _EPOCH = datetime(1980, 1, 1)
 _UNSURE = PatternFill("solid", fgColor="FFF2CC")
 _BOLD = Font(bold=True)
@@ -61,16 +60,16 @@ def to_csv(results: Sequence[Named]) -> bytes:
             for pair in document.result.pairs:
                 row = [document.name, str(pair.page), pair.key, pair.value,
                        "" if pair.score is None else str(pair.score)]  # fmt: skip
-                writer.writerow([_safe(cell) for cell in row])
+                writer.writerow([csv_text(cell) for cell in row])
         return text.getvalue().encode("utf-8-sig")
     names = _names(documents)
-    writer.writerow(["file", "pages", *map(_safe, names), "needs_review"])
+    writer.writerow(["file", "pages", *map(csv_text, names), "needs_review"])
     for document in documents:
         fields = document.result.fields
         values = [plain(fields[n].value) or "" if n in fields else "" for n in names]
         doubtful = " ".join(n for n in names if n in fields and not fields[n].accepted)
         row = [document.name, _pages(document.result), *values, doubtful]
-        writer.writerow([_safe(cell) for cell in row])
+        writer.writerow([csv_text(cell) for cell in row])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -219,13 +218,6 @@ def _widths(sheet: Worksheet) -> None:
             len(str(sheet.cell(row, column).value or "")) for row in range(1, sheet.max_row + 1)
         ]
         sheet.column_dimensions[get_column_letter(column)].width = min(max(lengths) + 2, 60)
-
-
-def _safe(text: str) -> str:
-    """What no spreadsheet takes for a formula."""
-    text = clean(text)
-    risky = text.startswith(_FORMULA) and not _NUMBER.fullmatch(text)
-    return f"'{text}" if risky else text
 
 
 def _stamped(data: bytes) -> bytes:

@@ -18,6 +18,9 @@ _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _WRONG = re.compile(
     f"{_ILLEGAL.pattern[:-1]}\r\x85\u2028\u2029{_REORDERING.pattern[1:]}"  # one pass says "clean"
 )
+# What begins a formula in some spreadsheet, also in full width, and what some skip before it.
+_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 # Radicals to Bopomofo, strokes and Katakana extensions, ideographs, vertical and full-width forms.
 _UNSPACED = (
     ("\u2e80", "\u312f"),
@@ -41,6 +44,17 @@ def clean(text: str) -> str:
         return text
     text = _LINE_ENDS.sub("\n", text)
     return _ILLEGAL.sub(REPLACEMENT, _REORDERING.sub("", text))
+
+
+def csv_text(text: str) -> str:
+    """`text` as a field of a CSV file, in a form that no spreadsheet takes for a formula.
+
+    Spreadsheets look at the content, quoted or not. A leading apostrophe makes it text; plain
+    numbers need none. Quotes are left to the `csv` module.
+    """
+    text = clean(text)
+    risky = text.startswith(_FORMULA) and not _NUMBER.fullmatch(text)
+    return f"'{text}" if risky else text
 
 
 def safe_link(url: str | None) -> str | None:

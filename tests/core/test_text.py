@@ -10,6 +10,7 @@ from lxml import etree
 
 from structure.core.text import (
     clean,
+    csv_text,
     is_cjk,
     is_rtl,
     is_unspaced,
@@ -95,3 +96,27 @@ def test_scripts_without_spaces_are_known() -> None:
     assert all(map(is_unspaced, "\u4e2d\u3042\u30ab\u3002\uff0c\U00020000"))
     assert not any(map(is_unspaced, "a1\u00e9\ud55c\u0416\u2014"))
     assert all(map(is_wide, "\u4e2d\ud55c\uff21"))
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+49 421", "'+49 421"),
+        ("-2+3", "'-2+3"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\n=1"),
+        ("\n=1", "'\n=1"),
+        ("\uff1d1", "'\uff1d1"),
+        ("-12.50", "-12.50"),
+        ("-12,50", "-12,50"),
+        ("+3", "+3"),
+        ("-", "'-"),
+        ("a=b", "a=b"),
+        ("", ""),
+        ("-1\x00", "'-1\ufffd"),
+    ],
+)
+def test_a_field_of_a_csv_file_is_never_a_formula(text: str, field: str) -> None:
+    assert csv_text(text) == field

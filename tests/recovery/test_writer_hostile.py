@@ -117,7 +117,9 @@ def test_markdown_holds_no_raw_html_and_no_foreign_link(
     prose = re.sub(r"<!-- page \d+ -->", "", prose)
     assert not re.search(r"(?<!\\)<(?!/?(?:em|strong|sup|sub)>)", prose)
     assert not re.search(r"(?<!\\)\]\(", prose)
-    for text in ("# not a heading", "- not a list", "> not a quote", "```", "---"):
+    acting = ("# not a heading", "- not a list", "+ not a list", "> not a quote", "```", "~~~",
+              "---", "===", "* * *", "    indented code", "[x]: http://evil.example")  # fmt: skip
+    for text in acting:
         assert f"\n{text}\n" not in prose
     assert "\n1\\. not a list\n" in prose
 
