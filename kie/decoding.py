@@ -149,7 +149,7 @@ def _code_prior(pool: Pool, *, is_receipt: bool) -> Callable[[str, Option], floa
         code = option.best
         known = option.keyed + (option.modelled or 0.0)
         if name == "iban":
-            return 0.8 if code.proven else 0.15
+            return 0.8 if code.proven else 0.25
         if name == "bic":
             return 0.0 if known > 0.1 else -2.0
         if name in ("seller_tax_id", "buyer_tax_id"):

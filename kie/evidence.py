@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kie.candidates import Candidate, ReadPage
 from kie.keys import WEAK, Key
@@ -50,6 +50,9 @@ def kinds_of(name: str) -> frozenset[str]:
     found = BY_NAME.get(name)
     return KINDS.get(found.kind, frozenset()) if found is not None else frozenset()
 
+
+PARTY_REACH = 4.5
+"""Line heights below a heading that belong to its party for sure."""
 
 SLANTED = 0.6
 """What it costs that a key and a value beside it do not stand on one line."""
@@ -108,7 +111,23 @@ def anchors_of(page: ReadPage) -> list[Anchor]:
             close()
         group.append(key)
     close()
-    return [a for a in anchors if set(a.names) - {"_excl", "_incl"}]
+    kept = [a for a in anchors if set(a.names) - {"_excl", "_incl"}]
+    return [_of_party(page, anchor, kept) for anchor in kept]
+
+
+def _of_party(page: ReadPage, anchor: Anchor, anchors: Sequence[Anchor]) -> Anchor:
+    """A bare "Number" under the heading of a party is that party's number."""
+    if set(anchor.names) != {"invoice_number"} or anchor.names["invoice_number"] > WEAK:
+        return anchor
+    unit = page.line_height
+    for other in anchors:
+        under = 0 < anchor.box.y0 - other.box.y0 < PARTY_REACH * unit
+        if under and abs(anchor.box.x0 - other.box.x0) < unit:
+            if other.names.get("buyer_name", 0.0) > 0.8:
+                return replace(anchor, names={"customer_number": 1.0})
+            if other.names.get("seller_name", 0.0) > 0.8:
+                return replace(anchor, names={"_other_id": 1.0})
+    return anchor
 
 
 def _about_amounts(key: Key) -> bool:

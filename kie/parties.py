@@ -226,7 +226,7 @@ def _add_keyed(
                 marks and marks[0] == rest[0]
             )
             rest = [w for w in rest if w not in marks[:1]] if ends else rest
-            if head or (strength < 1 and not ends and not (rest == [] and len(own) <= 3)):
+            if head or (strength < 0.8 and not ends and not (rest == [] and len(own) <= 3)):
                 continue
             if rest and not ends:
                 # "Kunden AG Mitte" begins with a key and is none.

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 (digits of other scripts are meant)
 """Fields of whole pages, by rules alone."""
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kie import KieExtractor, extract_fields, page_of
 from kie.types import KiePage, KieResult
@@ -239,3 +242,33 @@ def test_json_has_the_promised_keys(
     assert set(gross) == {
         "value", "raw", "currency", "score", "accepted", "page", "boxes", "source",
     }  # fmt: skip
+
+
+hostile = st.lists(
+    st.tuples(
+        st.one_of(
+            st.text(max_size=40),
+            st.sampled_from(
+                ["Total", "Rechnung Nr.", "Kunde:", "1.234,56 €", "31.12.2024", "IBAN:", "Pos",
+                 "Menge", "Betrag", "DE89370400440532013000", "\ud800", "Qty", "Price", "-5,00-",
+                 "12/31/99", "²³", "٣٫٥٠", "１２．００", "x" * 500],
+            ),
+        ),
+        st.floats(-50, 2000),
+        st.floats(-50, 2000),
+        st.floats(0, 900),
+        st.floats(0, 90),
+    ),
+    max_size=25,
+)  # fmt: skip
+
+
+@given(hostile, st.sampled_from(["invoice", "receipt", "generic"]))
+def test_whatever_a_page_says_extraction_ends_with_strict_json(
+    texts: list[tuple[str, float, float, float, float]], schema: str
+) -> None:
+    lines = [TextLine(t, Box(x, y, x + w, y + h)) for t, x, y, w, h in texts]
+    found = KieExtractor(rules_only=True).extract([page_of(lines, 1000, 1414)], schema)
+    json.loads(found.to_json())
+    for value in found.fields.values():
+        assert 0 <= value.score <= 1
