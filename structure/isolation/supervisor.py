@@ -5,6 +5,7 @@ The parent itself reads no file and loads no model; nothing in a file can reach 
 
 from __future__ import annotations
 
+import os
 import select
 import shutil
 import tempfile
@@ -128,6 +129,10 @@ class Slot:
         """Let a worker begin a job, or go on with it after another worker."""
         self.job, self.page, self.since = job, None, time.monotonic()
         again = job.cause is not None
+        if not again:
+            # Here and not by the worker: one that is lost before it begins would leave the pages of
+            # the last file for the next worker to find.
+            os.ftruncate(self._spool.fileno(), 0)
         if self.child is None:
             self.child = self._hire()
         seconds = None
