@@ -15,7 +15,7 @@ from kie.decoding_totals import TOLERANCE, choose_totals
 from kie.folding import squeeze
 from kie.line_items import find_items
 from kie.model_spans import spans_of
-from kie.options import Option, Pool
+from kie.options import Option, Pool, reading_of
 from kie.parties import Party, find_parties
 from kie.receipts import receipt_seller
 from kie.schema import BY_NAME, PAGE_TYPES
@@ -58,8 +58,12 @@ def assemble(
         if name not in names:
             continue
         kind = BY_NAME[name].kind
-        score = confidence(kind if kind in CURVES else "id", _boosted(name, option, totals.adds_up),
-                           _runner_up(pool, name, option))  # fmt: skip
+        score = confidence(
+            kind if kind in CURVES else "id",
+            _boosted(name, option, totals.adds_up),
+            _runner_up(pool, name, option),
+            reading_of(pool, option.best),
+        )
         fields[name] = _field(name, option, score)
     parties = find_parties(pool)
     if _is_receipt(names) and (seller := receipt_seller(pool)) is not None:
@@ -92,7 +96,7 @@ def assemble_custom(
         if field.name not in found:
             continue
         option, runner_up = found[field.name]
-        score = confidence("custom", option, runner_up)
+        score = confidence("custom", option, runner_up, reading_of(pool, option.best))
         value = _field(field.name, option, score)
         fields[field.name] = replace(value, value=python_value(field, option.best))
     return fields

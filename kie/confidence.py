@@ -11,8 +11,11 @@ from dataclasses import dataclass
 
 from kie.options import Option
 
-ACCEPT = 0.9
+ACCEPT = 0.92
 """Score from which a value goes without a look."""
+
+CLEAR, WORST, LEAST = 0.92, 0.5, 0.3
+"""Confidence of reading from which a value counts fully, and at which next to nothing is left."""
 
 VIOLATED = 0.5
 """Factor for amounts that do not add up."""
@@ -44,12 +47,18 @@ CURVES = {
 """By kind of field."""
 
 
-def confidence(kind: str, option: Option, runner_up: float) -> float:
+def confidence(kind: str, option: Option, runner_up: float, reading: float = 1.0) -> float:
     """Of a chosen option.
 
     Args:
         kind: A key of `CURVES`.
         option: The chosen value.
         runner_up: Score of the best other value, 0 without one.
+        reading: Least confidence with which a word of the value was read, 0 to 1.
     """
-    return CURVES[kind](option.score, option.score - runner_up)
+    return CURVES[kind](option.score, option.score - runner_up) * legible(reading)
+
+
+def legible(reading: float) -> float:
+    """What is left of a probability where a value was read with some confidence."""
+    return min(max((reading - WORST) / (CLEAR - WORST), LEAST), 1.0)

@@ -125,6 +125,12 @@ def same_value(candidate: Candidate) -> object:
     return squeeze(value)
 
 
+def reading_of(pool: Pool, candidate: Candidate) -> float:
+    """The least confidence with which a word of a candidate was read."""
+    words = next(p.page.words for p in pool.pages if p.page.number == candidate.page)
+    return min((words[w].score for w in candidate.words), default=1.0)
+
+
 def range_end(pool: Pool, start: Candidate) -> Candidate | None:
     """The other end of a range of dates: the next one to the right in the same row."""
     page = next(p for p in pool.pages if p.page.number == start.page)
