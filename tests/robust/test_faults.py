@@ -37,7 +37,7 @@ QUICK = ("--page-timeout", "3", "--max-memory", "600MB")
         ("read:crash:2", "crashed"),
         ("read:huge:2", "crashed"),
         slow("analyze:hang:2", "took longer than 3 s"),
-        ("analyze:spin:2", "took longer than 3 s"),
+        slow("analyze:spin:2", "took longer than 3 s"),
         ("analyze:crash:2", "crashed"),
         slow("analyze:swell:2", "memory"),
     ],

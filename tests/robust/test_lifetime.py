@@ -80,7 +80,7 @@ def test_children_end_with_their_parent(
     out: Path,
 ) -> None:
     process = started(fault)
-    assert wait_for(lambda: len(watch.family(process.pid)) >= 3, 30)
+    assert wait_for(lambda: len(watch.family(process.pid)) >= 3, 30), process.poll()
     time.sleep(1.5)  # until the fault is reached
     family = watch.family(process.pid)
     assert len(family) >= 3
