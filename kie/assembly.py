@@ -11,7 +11,7 @@ from kie.candidates import Conventions
 from kie.confidence import ACCEPT, CURVES, VIOLATED, confidence
 from kie.custom import CustomField, python_value
 from kie.decoding import choose_scalars
-from kie.decoding_totals import TOLERANCE, choose_totals
+from kie.decoding_totals import TOLERANCE, Totals, choose_totals
 from kie.folding import squeeze
 from kie.line_items import find_items
 from kie.model_spans import spans_of
@@ -25,6 +25,9 @@ from structure.core.geometry import Box
 
 ADDS_UP_BONUS = 1.0
 """Added to the score of net, tax and gross that add up, for their confidence."""
+
+BY_CHANCE_BONUS, KEYED = 0.2, 0.25
+"""The same where fewer than two of them have a key of this strength: sums may meet by chance."""
 
 _MODEL_TEXTS = ("payment_terms", "payment_method")
 
@@ -60,7 +63,7 @@ def assemble(
         kind = BY_NAME[name].kind
         score = confidence(
             kind if kind in CURVES else "id",
-            _boosted(name, option, totals.adds_up),
+            _boosted(name, option, totals),
             _runner_up(pool, name, option),
             reading_of(pool, option.best),
         )
@@ -102,10 +105,14 @@ def assemble_custom(
     return fields
 
 
-def _boosted(name: str, option: Option, adds_up: bool) -> Option:
-    if adds_up and name in ("total_net", "total_tax", "total_gross"):
-        return replace(option, prior=option.prior + ADDS_UP_BONUS)
-    return option
+def _boosted(name: str, option: Option, totals: Totals) -> Option:
+    """With what a sum proves: much where two of its parts have keys, little otherwise."""
+    parts = [totals.chosen.get(part) for part in ("total_net", "total_tax", "total_gross")]
+    if not totals.adds_up or name not in ("total_net", "total_tax", "total_gross"):
+        return option
+    named = sum(p is not None and p.keyed + (p.modelled or 0.0) > KEYED for p in parts)
+    bonus = ADDS_UP_BONUS if named >= 2 else BY_CHANCE_BONUS
+    return replace(option, prior=option.prior + bonus)
 
 
 def _runner_up(pool: Pool, name: str, option: Option) -> float:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kie.options import Option
 
-ACCEPT = 0.92
+ACCEPT = 0.96
 """Score from which a value goes without a look."""
 
 CLEAR, WORST, LEAST = 0.92, 0.5, 0.3

@@ -164,7 +164,7 @@ def _code_prior(pool: Pool, *, is_receipt: bool) -> Callable[[str, Option], floa
             _, down = share_of_page(pool, option.best)
             if known <= 0.1:
                 # Receipts print it at their head without a word.
-                return 0.6 - 0.5 * down if is_receipt and _like_a_phone(option.best) else -2.0
+                return 0.45 - 0.4 * down if is_receipt and _like_a_phone(option.best) else -2.0
             return 0.05
         if name == "seller_email":
             return 0.4
