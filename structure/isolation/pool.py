@@ -24,7 +24,8 @@ class WorkerPool:
     """Processes that carry out tasks, several at a time; use it as a context manager.
 
     A worker that hangs, swells or dies costs a page or a file, never the pool. Workers stay for
-    several calls of `run`, and start when there is something to do. Systems other than Linux and
+    several calls of `run`, and start when there is something to do; they end with the thread that
+    started them, so run it in one that lives as long as the pool. Systems other than Linux and
     macOS do the work in this process.
 
     Args:
