@@ -58,7 +58,11 @@ class Amount:
     @property
     def is_money(self) -> bool:
         """Whether it is written like money: with a currency or with two decimals."""
-        return not self.percent and (bool(self.currency) or self.decimals == 2)
+        if self.percent or self.currency:
+            return not self.percent
+        # "750.740.81" is a number of a register rather than a misread comma.
+        marks = [char for char in self.number if char in ".,"]
+        return self.decimals == 2 and not (len(marks) > 1 and len(set(marks)) == 1)
 
     def value(self, mark: Mark) -> Decimal | None:
         """The number, where `mark` separates the decimals; None where it has too many digits."""

@@ -29,7 +29,7 @@ from kie.values.dates import date_order, find_dates
         ("(1,200.00)", "-1200.00", ""),
         ("12.00SR", "12.00", ""),
         (".50", "0.50", ""),
-        ("1.234.67", "1234.67", ""),
+        ("EUR 1.234.67", "1234.67", "EUR"),
     ],
 )
 def test_an_amount_is_read_as_written(text: str, value: str, currency: str) -> None:
@@ -41,6 +41,11 @@ def test_an_amount_is_read_as_written(text: str, value: str, currency: str) -> N
 @pytest.mark.parametrize("text", ["12:30", "201/113/40209", "B2024x", "Nr"])
 def test_times_and_codes_are_no_amounts(text: str) -> None:
     assert list(find_amounts(text)) == []
+
+
+def test_a_number_of_a_register_is_no_money() -> None:
+    (number,) = find_amounts("750.740.81")
+    assert not number.is_money
 
 
 def test_columns_that_a_line_runs_together_stay_two_numbers() -> None:
