@@ -332,7 +332,7 @@ def ray(folder: Path) -> dict[str, Any]:
         found["pages_per_minute_ray"] / found["pages_per_minute_local"], 2
     )
     (folder / "one").mkdir()
-    write_pdf(folder / "one" / "long.pdf", 200)
+    write_pdf(folder / "one" / "long.pdf", 60)
     for engine in ("local", "ray"):
         seconds, code, line = run(
             folder / "one", "-o", folder / f"one-{engine}", "--jobs", "2", "--engine", engine,

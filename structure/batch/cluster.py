@@ -13,6 +13,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import PurePosixPath
@@ -196,7 +197,8 @@ class RayEngine:
                 if exhausted:
                     return
                 continue
-            ready, _ = self._ray.wait(list(self._waiting), num_returns=1, timeout=1.0)
+            with _signals_whole():
+                ready, _ = self._ray.wait(list(self._waiting), num_returns=1, timeout=1.0)
             for ref in ready:
                 outcome = self._advance(ref, self._waiting.pop(ref), on_page)
                 if outcome is not None:
@@ -242,7 +244,8 @@ class RayEngine:
         if file.ended:
             return None
         try:
-            result = self._ray.get(ref)
+            with _signals_whole():
+                result = self._ray.get(ref)
         except self._ray.exceptions.RayError as error:
             return self._lost(piece, error)
         if isinstance(result, Made):
@@ -320,6 +323,18 @@ class RayEngine:
     def _end(file: _File, exit_code: ExitCode, code: str, message: str) -> Outcome:
         file.ended = True
         return Outcome(file.work.key, exit_code, code, one_line(message))
+
+
+@contextmanager
+def _signals_whole() -> Iterator[None]:
+    """What a signal handler raises inside Ray's compiled code comes out as it was raised."""
+    try:
+        yield
+    except SystemError as error:
+        raised = error.__cause__ or error.__context__
+        if raised is None or isinstance(raised, Exception):
+            raise
+        raise raised from None
 
 
 def _check_reachable(address: str) -> None:

@@ -138,6 +138,23 @@ def test_a_mistake_of_ours_is_told_as_such(outcomes: Callable[..., list[Outcome]
     assert (outcome.exit_code, outcome.error_code) == (ExitCode.INTERNAL, "E_INTERNAL")
 
 
+def test_a_signal_inside_ray_ends_the_run_as_elsewhere(
+    outcomes: Callable[..., list[Outcome]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Ended(BaseException):
+        pass
+
+    def wait(*_: Any, **__: Any) -> None:
+        # As compiled code does when a handler has raised while it was waiting.
+        raise SystemError("returned a result with an exception set") from Ended()
+
+    played = ray()
+    played.wait = wait
+    monkeypatch.setitem(globals(), "ray", lambda: played)
+    with pytest.raises(Ended):
+        outcomes(begin=long)
+
+
 def test_a_node_with_another_version_is_refused(
     outcomes: Callable[..., list[Outcome]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
