@@ -25,8 +25,9 @@ from kie.schema import BY_NAME, FIELD_BIO, FIELDS, GENERIC_LABELS
 from kie.ser import best_tags, entity_of, join_lines, spans_of, union
 from kie.tokenizer import WordTokenizer
 from kie.types import Entity, KiePage, PagePrediction, Relation
-from kie.weights import RELEASED, TOKENIZER, config_of, read_user_weights
+from kie.weights import RELEASED, TOKENIZER, TOKENIZER_SHA256, config_of, read_user_weights
 from kie.windows import merge_windows, split_windows
+from structure.core.weights import check_digest
 
 FloatArray = NDArray[np.float32]
 
@@ -66,7 +67,7 @@ class NetworkPredictor:
 
     @classmethod
     def from_pretrained(
-        cls, name: str = "mini", folder: Path | None = None, *, device: str = "cpu"
+        cls, name: str = "kie", folder: Path | None = None, *, device: str = "cpu"
     ) -> NetworkPredictor:
         """The network that ships with the package.
 
@@ -75,6 +76,7 @@ class NetworkPredictor:
         """
         weights = RELEASED[name].at(folder)
         weights.check()
+        check_digest(weights.path.parent / TOKENIZER, TOKENIZER_SHA256)
         return cls.from_file(weights.path, device=device)
 
     @classmethod

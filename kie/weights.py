@@ -15,6 +15,9 @@ _FOLDER = Path(__file__).parent / "pretrained"
 
 RELEASED: dict[str, Weights] = {}
 
+TOKENIZER_SHA256 = ""
+"""Digest of the tokenizer beside the released weights, which belongs to them."""
+
 
 def config_of(file: WeightFile, path: Path) -> KieConfig:
     """The description of the network in the metadata of a weight file.

@@ -67,7 +67,7 @@ def finetune(
         ModelError: the weights cannot be read.
     """
     pages = read_labels(labels)
-    path = weights if weights is not None else RELEASED["mini"].path
+    path = weights if weights is not None else RELEASED["kie"].path
     file = read_user_weights(path)
     tokenizer = WordTokenizer.read(path.parent / TOKENIZER)
     old = KieNetwork(config_of(file, path))
