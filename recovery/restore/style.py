@@ -155,7 +155,10 @@ def _of_font(font: Font) -> Face:
 
 
 def _face_by_height(paragraphs: Sequence[Paragraph]) -> Face:
-    """The face in which the widths of short texts tell the size that their heights tell."""
+    """The face in which short texts agree best about how their size and their height go together.
+
+    What is measured as the height may be off on a scan, but it is so for all texts alike.
+    """
     pieces = [
         piece
         for paragraph in paragraphs
@@ -166,10 +169,12 @@ def _face_by_height(paragraphs: Sequence[Paragraph]) -> Face:
         return "sans"
     shapes: tuple[Face, ...] = ("sans", "serif", "Calibri", "Verdana")
 
-    def misfit(shape: Face) -> float:
-        return abs(median(math.log(_em_with_spaces(p, shape) / (p.ink_em or 1.0)) for p in pieces))
+    def disagreement(shape: Face) -> float:
+        sizes = [math.log(_em_with_spaces(p, shape) / (p.ink_em or 1.0)) for p in pieces]
+        usual = median(sizes)
+        return median(abs(size - usual) for size in sizes)
 
-    return min(shapes, key=misfit)
+    return min(shapes, key=disagreement)
 
 
 def _spread(paragraphs: Sequence[Sequence[Piece]], face: Shape) -> float:

@@ -79,3 +79,26 @@ def test_the_docx_names_the_face() -> None:
     fonts = file.styles["Normal"].element.find(f".//{qn('w:rFonts')}")
     assert fonts is not None
     assert fonts.get(qn("w:ascii")) == "Calibri"
+
+
+def labels(face: Face, stated: float) -> Document:
+    """Short texts in 10 points, each on its own, whose size was measured as `stated`."""
+    lines = []
+    for k, line in enumerate(LINES):
+        text, y = " ".join(line.split()[:3]), 60.0 + 60 * k
+        box = Box(72.0, y, 72.0 + 10 * text_width(text, face), y + 10)
+        lines.append(TextLine(text, box, 0.99, (Word(text, box, 0.99),), size=stated, stroke=1.0))
+    page = PageAnalysis(
+        1, 595.28, 841.89, 72.0, lines=tuple(lines), line_regions=(None,) * len(lines)
+    )
+    source = Source("a.png", "image/png", "0" * 64, 1)
+    return restore([page], source=source, producer=Producer("test", "0"))
+
+
+@pytest.mark.parametrize("face", ["serif", "sans", "Calibri"])
+@pytest.mark.parametrize("stated", [9.0, 10.0, 11.0])
+def test_short_texts_tell_their_face_although_heights_are_measured_wrongly(
+    face: Face, stated: float
+) -> None:
+    style = labels(face, stated).style
+    assert (style.face or style.family) == face
