@@ -47,8 +47,8 @@ class LabelledEntity:
     Attributes:
         id: Its index on the page; links name it.
         kind: Title, key (also a column's head) or value.
-        field: A name of `kie.schema.FIELDS`, those of line items as "line.amount"; None for a title,
-            a key or a value outside the schema.
+        field: A name in `kie.schema.FIELDS`, those of line items as "line.amount"; None for titles,
+            keys and values outside the schema.
         words: Indices into the page's words, in the order in which they are read.
         row: Line item, or row of the tax breakdown, that it belongs to.
     """
