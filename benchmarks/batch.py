@@ -52,7 +52,7 @@ AGAIN = 500
 SEED = 20
 
 
-def start(*arguments: str | Path, **options: Any) -> subprocess.Popen[str]:
+def start(*arguments: str | Path) -> subprocess.Popen[str]:
     """`structure batch` in a session of its own."""
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     return subprocess.Popen(
@@ -62,7 +62,8 @@ def start(*arguments: str | Path, **options: Any) -> subprocess.Popen[str]:
         text=True,
         start_new_session=True,
         env=environment,
-        **options,
+        # Whoever starts this in the background makes it deaf for Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
 
 
