@@ -36,7 +36,7 @@ class Curve:
 
 
 CURVES = {
-    "id": Curve(2.4, 1.5, -0.9),
+    "id": Curve(2.2, 1.4, -0.2),
     "date": Curve(2.8, 1.8, -0.2),
     "amount": Curve(2.9, 1.8, -1.2),
     "code": Curve(3.9, 1.3, -0.9),
