@@ -59,9 +59,7 @@ class FolderLock:
                 path=self._folder,
             ) from error
         os.ftruncate(handle, 0)
-        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0) if sys.platform != "win32" else os.write(
-            handle, f"{os.getpid()}\n".encode()
-        )
+        os.write(handle, f"{os.getpid()}\n".encode())
         self._handle = handle
         return self
 

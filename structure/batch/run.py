@@ -203,7 +203,7 @@ class _Batch:
         self._source, self._target, self._ledger = source, target, ledger
         self._options, self._listener, self._signals = options, listener, signals
         self._among_inputs = _inputs_below(source, target)
-        self._open: dict[str, Job] = {}
+        self._open: dict[str, tuple[Job, tuple[str, ...]]] = {}
         self._failures = 0
         self._looked = 0.0
         self._settling = Settling(options.watch) if options.watch is not None else None
@@ -287,7 +287,7 @@ class _Batch:
             self._finish(failed(job, "E_UNREADABLE", f"cannot be read ({error.strerror})"))
             return None
         job = replace(job, size=found.size, stamp=found.stamp, sha256=digest)
-        names = tuple(job.stem + suffix for suffix in self._planner.open_formats(job))
+        suffixes = self._planner.open_formats(job)
         if self._among_inputs and job.stem.startswith(self._among_inputs):
             message = "its output would lie among the inputs; choose another output folder"
             self._finish(failed(job, "E_OUTPUT", message, ExitCode.OUTPUT))
@@ -298,12 +298,12 @@ class _Batch:
             message = f"the output folder cannot be made ({error.strerror})"
             self._finish(failed(job, "E_OUTPUT", message, ExitCode.OUTPUT))
             return None
-        self._open[job.id] = job
-        return Work(job.id, job.path, names)
+        self._open[job.id] = job, suffixes
+        return Work(job.id, job.path, tuple(job.stem + suffix for suffix in suffixes))
 
     def _record(self, outcome: Outcome) -> None:
         """Write off what an engine has done."""
-        job = self._open.pop(outcome.key)
+        job, suffixes = self._open.pop(outcome.key)
         if outcome.exit_code in STOPPED:
             self._ledger.release(job)
         elif outcome.exit_code is ExitCode.MODEL:
@@ -313,14 +313,13 @@ class _Batch:
                 outcome.message or "the models cannot be used", code=outcome.error_code
             )
         elif outcome.exit_code in (ExitCode.OK, ExitCode.PARTIAL):
-            self._finish(self._succeeded(job, outcome))
+            self._finish(self._succeeded(job, suffixes, outcome))
         else:
             code, message = outcome.error_code or "E_INTERNAL", outcome.message or "it failed"
             message = message.removeprefix(f"{display_name(os.fsdecode(job.path))}: ")
             self._finish(failed(job, code, message, outcome.exit_code), outcome.seconds)
 
-    def _succeeded(self, job: Job, outcome: Outcome) -> Job:
-        suffixes = self._planner.open_formats(job)
+    def _succeeded(self, job: Job, suffixes: tuple[str, ...], outcome: Outcome) -> Job:
         names = [(suffix, job.stem + suffix) for suffix in suffixes]
         if ".md" in suffixes:
             folder = os.fsencode(f"{job.stem}_assets")

@@ -16,6 +16,7 @@ from structure.cli.options import (
     limits_of,
     positive,
     printable,
+    quantity,
     read_password,
     share,
 )
@@ -107,7 +108,10 @@ def _add_running(command: argparse.ArgumentParser) -> None:
         "--fresh", action="store_true", help="forget what earlier runs did, and do all again"
     )
     group.add_argument(
-        "--max-failures", type=int, metavar="N", help="end early when more than N files have failed"
+        "--max-failures",
+        type=quantity,
+        metavar="N",
+        help="end early when more than N files have failed",
     )
     group.add_argument("--fail-fast", action="store_true", help="end at the first failure")
     group.add_argument("--follow-links", action="store_true", help="follow symbolic links below IN")
