@@ -116,7 +116,7 @@ def _boosted(name: str, option: Option, totals: Totals) -> Option:
 
 
 def _runner_up(pool: Pool, name: str, option: Option) -> float:
-    others = [o.score for o in pool.options(name) if o is not option]
+    others = [o.sureness for o in pool.options(name) if o is not option]
     return max(others, default=0.0)
 
 

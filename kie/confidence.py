@@ -53,10 +53,10 @@ def confidence(kind: str, option: Option, runner_up: float, reading: float = 1.0
     Args:
         kind: A key of `CURVES`.
         option: The chosen value.
-        runner_up: Score of the best other value, 0 without one.
+        runner_up: Sureness of the best other value, 0 without one.
         reading: Least confidence with which a word of the value was read, 0 to 1.
     """
-    return CURVES[kind](option.score, option.score - runner_up) * legible(reading)
+    return CURVES[kind](option.sureness, option.sureness - runner_up) * legible(reading)
 
 
 def legible(reading: float) -> float:

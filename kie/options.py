@@ -18,6 +18,9 @@ from kie.types import PagePrediction
 MODEL_WEIGHT = 0.9
 """How much the network's probability counts beside the strength of a key, which is 1 at most."""
 
+MODEL_SURENESS = 0.3
+"""The same where confidence is told."""
+
 REPEATED = 0.06
 """For every further place that shows the value, three at most."""
 
@@ -45,12 +48,16 @@ class Option:
     @property
     def score(self) -> float:
         """All together; not a probability."""
-        return (
-            self.keyed
-            + MODEL_WEIGHT * (self.modelled or 0.0)
-            + self.prior
-            + REPEATED * min(self.count - 1, 3)
-        )
+        return self._with_model(MODEL_WEIGHT)
+
+    @property
+    def sureness(self) -> float:
+        """The same for confidence: a network alone is too sure of itself on pages it never saw."""
+        return self._with_model(MODEL_SURENESS)
+
+    def _with_model(self, weight: float) -> float:
+        seen = REPEATED * min(self.count - 1, 3)
+        return self.keyed + weight * (self.modelled or 0.0) + self.prior + seen
 
 
 @dataclass(slots=True)
