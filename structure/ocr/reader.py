@@ -33,6 +33,9 @@ GOOD_LINE = 17.0
 SURE = 0.90
 """Lines read with less are read again upside down; 13 of 14 such lines scored below this."""
 
+CLEARLY = 0.15
+"""The reading upside down must score so much more; short lines of digits read well either way."""
+
 MIN_SCORE = 0.5
 """Lines below are noise: ruled paper, stamps, photographs."""
 
@@ -107,7 +110,7 @@ class PageReader:
         return self._engine.detect(image, min(wanted, 3 * longest))
 
     def _read(self, lines: Sequence[RGBImage]) -> list[tuple[Reading, bool]]:
-        """Each line's reading, and whether it was better upside down."""
+        """Each line's reading, and whether it was clearly better upside down."""
         readings = self._engine.recognize(lines)
         unsure = [i for i, reading in enumerate(readings) if reading.score < SURE]
         turned = self._engine.recognize(
@@ -115,7 +118,7 @@ class PageReader:
         )
         results = [(reading, False) for reading in readings]
         for i, reading in zip(unsure, turned, strict=True):
-            if reading.score > readings[i].score and len(reading.text) > 1:
+            if reading.score > readings[i].score + CLEARLY and len(reading.text) > 1:
                 results[i] = (reading, True)
         return results
 

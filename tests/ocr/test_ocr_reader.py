@@ -63,6 +63,15 @@ def test_a_line_that_stands_on_its_head_is_read(read: PageReader) -> None:
     assert line.words[0].box.x0 > line.words[-1].box.x0
 
 
+def test_a_hard_line_that_stands_upright_is_not_turned_over(
+    read: PageReader, examples: Path
+) -> None:
+    picture = np.asarray(Image.open(examples / "receipt.jpg").convert("RGB"))
+    lines = read(picture)
+    assert all(abs(line.angle) < 90 for line in lines)
+    assert any(line.text.replace(" ", "").lower() == "z=0%" for line in lines)
+
+
 def test_a_line_picture_is_read_alone(read: PageReader) -> None:
     ((text, score),) = read.read_lines([page((10, 8, "Invoice 4711"), shape=(260, 48))])
     assert text == "Invoice 4711"
