@@ -28,10 +28,11 @@ _PIXELS = 10
 # Share of its bounding box that the outline takes; round letters leave the corners out.
 _CORNERS = 0.88
 # Share of each side that is drawn, and of the inside that is ink from a tick on and where it is
-# filled: a bullet or a letter.
+# filled: a bullet or a letter, unless other boxes of the page have the same size up to so much.
 _SIDE = 0.85
 _TICK = 0.1
 _FULL = 0.7
+_ALIKE = 0.15
 # A stroke from side to side is part of a letter (B, 8), not of a tick.
 _CROSSBAR = 0.9
 # Free room left and right of a box, and how far its text stands from it at most, in heights of it.
@@ -86,6 +87,7 @@ def find_checkboxes(pixels: RGBImage, em: float) -> list[CheckBox]:
     )
     outlines, levels = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     found: list[CheckBox] = []
+    filled: list[CheckBox] = []
     for outline, (*_, parent) in zip(outlines, levels[0] if len(outlines) else (), strict=True):
         if parent >= 0:
             continue  # a hole
@@ -98,9 +100,17 @@ def find_checkboxes(pixels: RGBImage, em: float) -> list[CheckBox]:
         box = Box(x, y, x + w, y + h)
         part = ink[y : y + h, x : x + w]
         inside = _inside(part)
-        if inside is not None and inside < _FULL and _is_free(ink, x, y, w, h):
-            found.append(CheckBox(box, inside >= _TICK))
+        if inside is not None and _is_free(ink, x, y, w, h):
+            (found if inside < _FULL else filled).append(CheckBox(box, inside >= _TICK))
+    found += [c for c in filled if any(_alike(c.box, other.box) for other in found)]
     return sorted(found, key=lambda c: (c.box.y0, c.box.x0))
+
+
+def _alike(a: Box, b: Box) -> bool:
+    """Whether two boxes have the same size."""
+    return all(
+        abs(m - n) <= _ALIKE * max(m, n) for m, n in ((a.width, b.width), (a.height, b.height))
+    )
 
 
 def _inside(part: NDArray[np.uint8]) -> float | None:

@@ -73,6 +73,14 @@ def test_a_square_with_a_bar_across_is_a_letter() -> None:
     assert find_checkboxes(pixels, EM) == []
 
 
+def test_a_filled_square_is_a_tick_among_boxes_of_its_size_and_a_bullet_elsewhere() -> None:
+    pixels = page()
+    cv2.rectangle(pixels, (100, 102), (124, 126), (0, 0, 0), -1)
+    assert find_checkboxes(pixels, EM) == []
+    cv2.rectangle(pixels, (100, 180), (124, 204), (0, 0, 0), 2)
+    assert [box.ticked for box in find_checkboxes(pixels, EM)] == [True, False]
+
+
 def test_squares_no_higher_than_small_letters_are_no_boxes() -> None:
     assert find_checkboxes(with_square(100, 102, side=12), EM) == []
 
