@@ -276,7 +276,10 @@ def visual_rows(lines: Sequence[TextLine]) -> list[list[TextLine]]:
     for line in sorted(lines, key=lambda line: (line.box.center[1], line.box.x0)):
         if rows:
             last = rows[-1][-1].box
-            if last.overlap_y(line.box) > 0.5 * min(last.height, line.box.height):
+            # What was typed on a dotted line stands a little higher than the words before it.
+            beside = last.x1 <= line.box.x0 or line.box.x1 <= last.x0
+            share = 0.35 if beside else 0.5
+            if last.overlap_y(line.box) > share * min(last.height, line.box.height):
                 rows[-1].append(line)
                 continue
         rows.append([line])

@@ -60,6 +60,11 @@ def test_columns_within_a_cell_are_parted_by_tabs() -> None:
     assert cell_text(lines, AREA) == "Ohio\tIowa\nTexas"
 
 
+def test_what_was_typed_a_little_higher_stays_behind_its_label() -> None:
+    lines = [line("12/31/2016", 260, 10, 380), line("for the period ending", 10, 22, 240)]
+    assert cell_text(lines, AREA) == "for the period ending 12/31/2016"
+
+
 def test_what_stands_on_its_side_comes_last() -> None:
     lines = [line("RECEIVED", 300, 5, 320, height=180, angle=90), line("None", 10, 90, 60)]
     assert cell_text(lines, AREA) == "None\nRECEIVED"
