@@ -240,7 +240,27 @@ def _tables(
         if i not in matched:
             score = limits.RULED_SCORE if table.ruled else limits.ALIGNED_SCORE
             result.append(Region(grown_over_rows(page, table.box), Label.TABLE, score))
-    return _apart(replace(r, box=closed(page, r.box)) for r in result)
+    return _one_per_place(_apart(replace(r, box=closed(page, r.box)) for r in result), page.em)
+
+
+def _one_per_place(tables: Sequence[Region], em: float) -> list[Region]:
+    """Tables with those that share rows as one: no row belongs to two of them."""
+    result: list[Region] = []
+    for table in tables:
+        whole = table
+        shared = [r for r in result if _share_rows(r.box, table.box, em)]
+        while shared:
+            best = max([whole, *shared], key=lambda r: r.score)
+            whole = replace(best, box=union([whole.box, *(r.box for r in shared)]))
+            result = [r for r in result if r not in shared]
+            shared = [r for r in result if _share_rows(r.box, whole.box, em)]
+        result.append(whole)
+    return result
+
+
+def _share_rows(a: Box, b: Box, em: float) -> bool:
+    """Whether two boxes cross over the height of a line and more than half of a width."""
+    return a.overlap_y(b) >= em and a.overlap_x(b) > 0.5 * min(a.width, b.width)
 
 
 def _fitted(

@@ -154,6 +154,32 @@ def test_a_table_that_cuts_its_rows_grows_over_them() -> None:
     assert table.covered_by(found) > 0.99
 
 
+def test_two_tables_that_share_rows_are_one() -> None:
+    sheet = Sheet()
+    names = (
+        "Ohio",
+        "Iowa",
+        "Utah",
+        "Maine",
+        "Texas",
+        "Idaho",
+        "Guam",
+        "Oregon",
+        "Alaska",
+        "Kansas",
+    )
+    rows = [
+        union([sheet.line(name, 100, 300 + 40 * i), sheet.line("open", 600, 300 + 40 * i)])
+        for i, name in enumerate(names)
+    ]
+    parts = [
+        Region(union(rows[:6]).padded(4), Label.TABLE, 0.95),
+        Region(union(rows[4:]).padded(4), Label.TABLE, 0.9),
+    ]
+    (found,) = only(settle(parts, sheet.lines, sheet.pixels), Label.TABLE)
+    assert union(rows).covered_by(found) == pytest.approx(1)
+
+
 def test_a_ruled_table_is_found_without_the_detector() -> None:
     sheet = Sheet()
     xs, ys = (100, 400, 700, 1100), (300, 350, 400, 450)
