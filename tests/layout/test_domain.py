@@ -156,21 +156,11 @@ def test_a_table_that_cuts_its_rows_grows_over_them() -> None:
 
 def test_two_tables_that_share_rows_are_one() -> None:
     sheet = Sheet()
-    names = (
-        "Ohio",
-        "Iowa",
-        "Utah",
-        "Maine",
-        "Texas",
-        "Idaho",
-        "Guam",
-        "Oregon",
-        "Alaska",
-        "Kansas",
-    )
+    names = ("Ohio", "Iowa", "Utah", "Maine", "Texas", "Idaho", "Guam", "Oregon", "Alaska", "Ural")
+    tops = [300 + 40 * i + 120 * (i > 3) + 120 * (i > 5) for i in range(len(names))]
     rows = [
-        union([sheet.line(name, 100, 300 + 40 * i), sheet.line("open", 600, 300 + 40 * i)])
-        for i, name in enumerate(names)
+        union([sheet.line(name, 100, top), sheet.line("open", 600, top)])
+        for name, top in zip(names, tops, strict=True)
     ]
     parts = [
         Region(union(rows[:6]).padded(4), Label.TABLE, 0.95),
