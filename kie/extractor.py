@@ -21,7 +21,7 @@ from kie.schema import SCHEMAS
 from kie.types import KiePage, KieResult, PagePrediction, Pair, Predictor
 from kie.words import page_of
 from structure.core.analysis import Notice
-from structure.core.errors import ConfigError, InputError, one_line
+from structure.core.errors import ConfigError, InputError, one_line, public
 from structure.core.images import PageFailure
 from structure.reading import OpenFile, Reading, open_source
 from structure.transcription import Readers, Transcript, load_readers, transcribe
@@ -164,6 +164,7 @@ class KieExtractor:
         return self._readers
 
 
+@public
 def extract_fields(
     source: str | os.PathLike[str] | Sequence[KiePage | Transcript],
     schema: SchemaLike = "invoice",

@@ -60,13 +60,19 @@ def _results(ledger: Ledger, place: Place) -> Iterator[Named]:
                 yield Named(job.path.decode("utf-8", "replace"), from_dict(json.loads(data)))
 
 
-def from_dict(data: Mapping[str, Any]) -> KieResult:
-    """A result from what `kie.serializing.to_dict` made of it; warnings and entities apart."""
+def from_dict(data: Mapping[str, Any], kinds: Mapping[str, str] = _KINDS) -> KieResult:
+    """A result from what `kie.serializing.to_dict` made of it; warnings and boxes apart.
+
+    Args:
+        data: The plain data.
+        kinds: Of its fields, where they are not ours; other fields are text.
+    """
+    kinds = {**_KINDS, **kinds}
     return KieResult(
         schema=data["schema"],
-        fields={name: _field(name, value) for name, value in data["fields"].items()},
+        fields={name: _field(name, value, kinds) for name, value in data["fields"].items()},
         line_items=tuple(
-            {name: _field(f"line_{name}", cell) for name, cell in item.items()}
+            {name: _field(f"line_{name}", cell, kinds) for name, cell in item.items()}
             for item in data["line_items"]
         ),
         pairs=tuple(
@@ -74,15 +80,15 @@ def from_dict(data: Mapping[str, Any]) -> KieResult:
             for p in data["pairs"]
         ),
         pages=tuple(data["pages"]),
-        parts=tuple(from_dict(part) for part in data.get("parts", ())),
+        parts=tuple(from_dict(part, kinds) for part in data.get("parts", ())),
     )
 
 
-def _field(name: str, data: Mapping[str, Any]) -> FieldValue:
+def _field(name: str, data: Mapping[str, Any], kinds: Mapping[str, str]) -> FieldValue:
     return FieldValue(
         name,
         data["raw"],
-        _value(_KINDS.get(name, "text"), data["value"]),
+        _value(kinds.get(name, "text"), data["value"]),
         data.get("currency"),
         data.get("score", 1.0),
         data.get("accepted", True),

@@ -11,18 +11,17 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from structure.cli.messages import complain, warn
 from structure.cli.options import (
     FORMATS,
     add_limits,
     add_models,
-    limits_of,
     read_password,
     share,
 )
+from structure.cli.running import carry_out, report
 from structure.core.errors import ConfigError
 from structure.core.output import output_target
-from structure.isolation import ModelOptions, Task, TaskOptions, WorkerPool
+from structure.isolation import ModelOptions, Task, TaskOptions
 
 STANDARD_OUTPUT = Path("-")
 
@@ -119,27 +118,13 @@ def run(options: argparse.Namespace) -> int:
         models = ModelOptions(
             options.device, options.threads, options.layout_weights, options.table_weights
         )
-        pool = stack.enter_context(
-            WorkerPool(
-                1,
-                models,
-                limits_of(options),
-                in_process=options.in_process,
-                debug=options.debug,
-            )
-        )
         with _progress(options) as on_page:
-            (outcome,) = pool.run([task], on_page=on_page)
-        if outcome.error_code is not None:
-            complain(outcome.error_code, outcome.message or "", outcome.exit_code)
-            return int(outcome.exit_code)
-        for path, target in zip(outputs, options.outputs, strict=True):
-            if target == STANDARD_OUTPUT:
-                _pour(path)
-    if not options.quiet:
-        for warning in outcome.warnings:
-            warn(warning.code, warning.message, warning.page)
-    return int(outcome.exit_code)
+            (outcome,) = carry_out(options, models, [task], on_page)
+        if outcome.error_code is None:
+            for path, target in zip(outputs, options.outputs, strict=True):
+                if target == STANDARD_OUTPUT:
+                    _pour(path)
+    return report(outcome, quiet=options.quiet)
 
 
 def _files(options: argparse.Namespace, stack: ExitStack) -> list[Path]:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import argparse
 import json
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from structure.cli.messages import warn
-from structure.cli.options import add_limits, add_models, limits_of, read_password
-from structure.core.errors import ConfigError, ExitCode, InputError, StructureError
-
-if TYPE_CHECKING:
-    from kie import KieResult
-    from kie.extractor import KieExtractor
-    from kie.sheets import Named
-    from structure.transcription import Transcript
+from structure.cli.options import add_limits, add_models, read_password
+from structure.cli.running import carry_out, report
+from structure.core.errors import ConfigError, ExitCode, display_name
+from structure.core.output import output_target, write_atomic
+from structure.isolation import ModelOptions, Outcome, Task, TaskOptions
 
 KINDS = (".json", ".csv", ".xlsx")
 SCHEMAS = ("invoice", "receipt", "generic")
+OF_THE_FILE = (ExitCode.INPUT, ExitCode.LOCKED, ExitCode.LIMIT)
+"""Ends that say nothing about the other inputs."""
 
 DESCRIPTION = """\
 Find the fields of invoices (number, dates, parties, totals, taxes, line items), of receipts, or the
@@ -72,38 +73,48 @@ def register(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Extract from all inputs, then write."""
-    # Imported here: models take seconds to load, and `--help` must not.
-    from kie import KieExtractor
-    from kie.schema_files import read_schema
-    from structure.core.output import output_target
-
     _check_outputs(options)
     for output in options.outputs:
         output_target(output, forbidden=options.inputs)
-    schema = (
-        options.schema if options.schema in SCHEMAS else read_schema(_schema_file(options.schema))
-    )
-    password = read_password(options.password_file)
-    extractor = KieExtractor(
-        weights=options.kie_weights,
-        device=options.device,
-        threads=options.threads,
+    kinds = _kinds(options.schema)
+    with tempfile.TemporaryDirectory(prefix="structure-") as folder:
+        tasks = list(_tasks(options, Path(folder)))
+        models = ModelOptions(options.device, options.threads, fields=options.kie_weights)
+        outcomes = []
+        for outcome in carry_out(options, models, tasks):
+            if outcome.error_code is not None and (
+                len(tasks) == 1 or outcome.exit_code not in OF_THE_FILE
+            ):
+                return report(outcome)
+            outcomes.append(outcome)
+        made = [outcome for outcome in outcomes if outcome.error_code is None]
+        if not made:
+            return report(outcomes[0])
+        _write(options, outcomes, kinds)
+    if not options.quiet:
+        for outcome in outcomes:
+            report(outcome) if outcome in made else warn(
+                outcome.error_code or "", outcome.message or ""
+            )
+    whole = all(outcome.exit_code is ExitCode.OK for outcome in outcomes)
+    return int(ExitCode.OK if whole else ExitCode.PARTIAL)
+
+
+def _tasks(options: argparse.Namespace, folder: Path) -> Iterator[Task]:
+    """A task per input; its fields come to a file in `folder`."""
+    reading = TaskOptions(
+        pages=options.pages,
+        dpi=options.dpi,
+        ocr=options.ocr,
+        password=read_password(options.password_file),
+        visualize=options.visualize,
+        fields=options.schema,
         rules_only=options.rules_only,
     )
-    found, failures = _extract(options, extractor, schema, password)
-    if not found:
-        raise failures[0][1]
-    _write(options, found, failures)
-    lost = bool(failures)
-    for named in found:
-        for notice in named.result.warnings:
-            lost = lost or notice.loss
-            if not options.quiet:
-                warn(notice.code, notice.message, notice.page)
-    if not options.quiet:
-        for _, error in failures:
-            warn(error.code, str(error))
-    return int(ExitCode.PARTIAL if lost else ExitCode.OK)
+    for number, path in enumerate(options.inputs):
+        # The key begins the names of pictures.
+        key = f"{path.stem}-" if len(options.inputs) > 1 else ""
+        yield Task(key, path, (folder / f"{number}.json",), reading, errand="fields")
 
 
 def _check_outputs(options: argparse.Namespace) -> None:
@@ -117,95 +128,49 @@ def _check_outputs(options: argparse.Namespace) -> None:
         raise ConfigError("an output is named twice", hint="name it once")
 
 
-def _schema_file(name: str) -> Path:
-    path = Path(name)
+def _kinds(schema: str) -> dict[str, str]:
+    """Of which kind the fields of the user's own are; nothing for a schema that is ours.
+
+    Raises:
+        ConfigError: there is no such schema, or the file does not hold one.
+    """
+    if schema in SCHEMAS:
+        return {}
+    # Imported here: it takes a moment, and most have no schema of their own.
+    from kie.custom import fields_of
+    from kie.schema_files import read_schema
+
+    path = Path(schema)
     if path.suffix.lower() not in (".toml", ".json"):
         raise ConfigError(
-            f"there is no schema {name!r}", hint="use invoice, receipt, generic or a TOML file"
+            f"there is no schema {schema!r}", hint="use invoice, receipt, generic or a TOML file"
         )
-    return path
-
-
-def _extract(
-    options: argparse.Namespace, extractor: KieExtractor, schema: Any, password: str | None
-) -> tuple[list[Named], list[tuple[Path, StructureError]]]:
-    """Results of the files that could be read, and why others could not."""
-    from kie.sheets import Named
-    from structure.isolation.opening import file_opener
-
-    found: list[Named] = []
-    failures: list[tuple[Path, StructureError]] = []
-    opened = file_opener(limits_of(options), in_process=options.in_process, debug=options.debug)
-    for path in options.inputs:
-        pictures = _Pictures(options, path)
-        try:
-            result = extractor.extract_file(
-                path,
-                schema,
-                on_page=pictures.add if options.visualize is not None else None,
-                open_file=opened,
-                pages=options.pages,
-                dpi=options.dpi,
-                ocr=options.ocr,
-                password=password,
-            )
-        except StructureError as error:
-            if len(options.inputs) == 1 or not isinstance(error, InputError):
-                raise
-            failures.append((path, error))
-            continue
-        found.append(Named(path.name, result))
-        pictures.finish(result)
-    return found, failures
+    return {field.name: field.kind for field in fields_of(read_schema(path))}
 
 
 def _write(
-    options: argparse.Namespace, found: list[Named], failures: list[tuple[Path, StructureError]]
+    options: argparse.Namespace, outcomes: Sequence[Outcome], kinds: Mapping[str, str]
 ) -> None:
-    from kie.serializing import to_dict
-    from kie.sheets import to_csv, to_xlsx
-    from structure.core.errors import display_name
-    from structure.core.output import write_atomic
+    from kie.sheets import Named, to_csv, to_xlsx
+    from structure.batch.tables import from_dict
 
+    documents: list[dict[str, Any]] = []
+    named: list[Named] = []
+    for path, outcome in zip(options.inputs, outcomes, strict=True):
+        entry: dict[str, Any] = {"file": display_name(path)}
+        if outcome.error_code is not None:
+            documents.append(entry | {"failure": outcome.message})
+            continue
+        found = json.loads(outcome.outputs[0].read_bytes())
+        documents.append(entry | found)
+        named.append(Named(path.name, from_dict(found, kinds)))
     for output in options.outputs:
         kind = output.suffix.lower()
         if kind == ".csv":
-            data = to_csv(found)
+            data = to_csv(named)
         elif kind == ".xlsx":
-            data = to_xlsx(found)
+            data = to_xlsx(named)
         else:
-            documents = [{"file": display_name(n.name), **to_dict(n.result)} for n in found]
-            failed = [{"file": display_name(p), "failure": str(e)} for p, e in failures]
-            tree = documents[0] if len(options.inputs) == 1 else {"documents": documents + failed}
+            tree = documents[0] if len(documents) == 1 else {"documents": documents}
             data = (json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
         write_atomic(output, data, forbidden=options.inputs)
-
-
-class _Pictures:
-    """Pictures of the pages of one file; they are drawn when the fields are known."""
-
-    def __init__(self, options: argparse.Namespace, path: Path) -> None:
-        self.folder: Path | None = options.visualize
-        self.prefix = f"{path.stem}-" if len(options.inputs) > 1 else ""
-        self.pages: list[int] = []
-
-    def add(self, page: Transcript, total: int) -> None:
-        """Keep the pixels of a page as a file."""
-        from structure.pipeline.field_overlay import write_page
-
-        assert self.folder is not None
-        if page.pixels is not None:
-            write_page(self.folder, self._name(page.number), page.pixels)
-            self.pages.append(page.number)
-
-    def finish(self, result: KieResult) -> None:
-        """Draw the fields."""
-        if self.folder is None:
-            return
-        from structure.pipeline.field_overlay import draw_fields
-
-        for number in self.pages:
-            draw_fields(self.folder, self._name(number), result, number)
-
-    def _name(self, number: int) -> str:
-        return f"{self.prefix}page-{number:03d}.png"

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
-from structure.cli.options import add_limits, add_models, limits_of, share
-from structure.core.errors import ConfigError, InputError
+from structure.cli.options import add_limits, add_models, share
+from structure.cli.running import carry_out, report
+from structure.core.errors import ConfigError
+from structure.core.output import output_target
+from structure.isolation import ModelOptions, Task, TaskOptions
+
+KINDS = (".json", ".png")
 
 
 def register(commands: argparse._SubParsersAction[Any]) -> None:
@@ -35,51 +39,22 @@ def register(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Detect and write."""
-    from layout import LayoutDetector
-    from structure.core.images import PageFailure
-    from structure.core.output import output_target, write_atomic
-    from structure.isolation.opening import file_opener
-    from structure.pipeline.overlay import draw_regions
-
     kind = options.output.suffix.lower()
-    if kind not in (".json", ".png"):
+    if kind not in KINDS:
         raise ConfigError(
             f"cannot write {kind or 'a file without extension'}", hint="use .json or .png"
         )
     output_target(options.output, forbidden=[options.input])
-    opened = file_opener(limits_of(options), in_process=options.in_process, debug=options.debug)
-    with opened(options.input, pages=options.pages, dpi=options.dpi, ocr="always") as source:
-        if kind == ".png" and len(source) > 1:
-            raise ConfigError("a picture shows one page", hint="choose it with --pages")
-        detector = (
-            LayoutDetector.from_pretrained(device=options.device, threads=options.threads)
-            if options.layout_weights is None
-            else LayoutDetector.from_file(options.layout_weights, device=options.device)
-        )
-        pages = []
-        data = b""
-        for page in source:
-            if isinstance(page, PageFailure):
-                raise InputError(page.reason, path=options.input, page=page.number)
-            (regions,) = detector([page.pixels], min_score=options.min_score)
-            pages.append(
-                {
-                    "page": page.number,
-                    "width": page.width,
-                    "height": page.height,
-                    "regions": [
-                        {
-                            "label": region.label,
-                            "box": [round(v, 2) for v in region.box.as_tuple()],
-                            "score": round(region.score, 4),
-                        }
-                        for region in regions
-                    ],
-                }
-            )
-            if kind == ".png":
-                data = draw_regions(page.pixels, regions)
-    if kind == ".json":
-        data = (json.dumps({"pages": pages}, indent=1) + "\n").encode()
-    write_atomic(options.output, data, forbidden=[options.input])
-    return 0
+    task = Task(
+        "layout",
+        options.input,
+        (options.output,),
+        # The text of a page has no say in where its regions lie.
+        TaskOptions(
+            pages=options.pages, dpi=options.dpi, ocr="always", min_score=options.min_score
+        ),
+        errand="layout",
+    )
+    models = ModelOptions(options.device, options.threads, layout=options.layout_weights)
+    (outcome,) = carry_out(options, models, [task])
+    return report(outcome)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from structure.cli.messages import warn
-from structure.cli.options import add_limits, add_models, limits_of
-from structure.core.errors import ConfigError, InputError
+from structure.cli.options import add_limits, add_models
+from structure.cli.running import carry_out, report
+from structure.core.errors import ConfigError
+from structure.core.output import output_target
+from structure.isolation import ModelOptions, Task, TaskOptions
 
 KINDS = (".html", ".xlsx", ".json")
 
@@ -37,34 +38,20 @@ def register(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Recognise and write."""
-    from structure.isolation.opening import file_opener
-    from structure.pipeline import WeightFiles, check_outputs, convert_table, load_models
-
     for output in options.outputs:
         if output.suffix.lower() not in KINDS:
             raise ConfigError(
                 f"a table cannot be written as {output.suffix or 'a file without extension'}",
                 hint=f"use {', '.join(KINDS)}",
             )
-    check_outputs(options.outputs, [options.input])
-    table = convert_table(
+        output_target(output, forbidden=[options.input])
+    task = Task(
+        "table",
         options.input,
-        options.outputs,
-        dpi=options.dpi,
-        models=partial(
-            load_models,
-            device=options.device,
-            threads=options.threads,
-            weights=WeightFiles(table=options.table_weights),
-        ),
-        open_file=file_opener(
-            limits_of(options), in_process=options.in_process, debug=options.debug
-        ),
+        tuple(options.outputs),
+        TaskOptions(dpi=options.dpi),
+        errand="table",
     )
-    if not table.grid.cells:
-        raise InputError(
-            "no table was found", path=options.input, hint="check the picture", code="E_NO_TABLE"
-        )
-    if table.needs_review:
-        warn("W_TABLE", "the table may be read wrong; compare it with the picture")
-    return 0
+    models = ModelOptions(options.device, options.threads, table=options.table_weights)
+    (outcome,) = carry_out(options, models, [task])
+    return report(outcome)

@@ -17,8 +17,14 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from collections.abc import Callable
 from enum import IntEnum
+from functools import wraps
 from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class ExitCode(IntEnum):
@@ -65,6 +71,35 @@ class StructureError(Exception):
         self.code = code or self.default_code
         name = f"{display_name(path)}: " if path is not None else ""
         super().__init__(f"{name}{what}" + (f"; {hint}" if hint else ""))
+
+
+def bug(error: Exception, path: str | os.PathLike[str] | None = None) -> StructureError:
+    """What becomes of an exception that nobody foresaw."""
+    what = one_line(f"{type(error).__name__}: {error}", 200)
+    return StructureError(
+        what, hint="this is a bug: please report it with its traceback (--debug)", path=path
+    )
+
+
+def public(function: Callable[P, R]) -> Callable[P, R]:
+    """Let a public function raise nothing but `StructureError`, and `MemoryError`.
+
+    What nobody foresaw comes as the `__cause__` of one with the code `E_INTERNAL`. A call with
+    arguments that the function does not have is a `TypeError`, as everywhere.
+    """
+
+    @wraps(function)
+    def called(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except (StructureError, MemoryError):
+            raise
+        except Exception as error:
+            if error.__traceback__ is None or error.__traceback__.tb_next is None:
+                raise  # the call itself failed
+            raise bug(error) from error
+
+    return called
 
 
 class ConfigError(StructureError):

@@ -77,8 +77,17 @@ class WorkerPool:
         for task in tasks:
             if self._stopped:
                 return
+            yield self._here(task, on_page)
+
+    def _here(self, task: Task, on_page: Progress | None) -> Outcome:
+        if task.errand == "document":
             seen = None if on_page is None else partial(on_page, task.key)
-            yield carry_out(task, self._models, self._limits, on_page=seen)
+            return carry_out(task, self._models, self._limits, on_page=seen)
+        # Imported here: documents do not need it.
+        from structure.isolation.errands import run_errand
+        from structure.reading import open_source
+
+        return run_errand(task, self._options, partial(open_source, limits=self._limits))
 
     def stop(self) -> None:
         """Take no more tasks and drop those in work; they have no outcome. Safe in any thread."""

@@ -19,12 +19,14 @@ class ModelOptions:
         threads: CPU threads of one worker.
         layout: A layout weight file of the user's own; None for the installed one.
         table: Likewise for tables.
+        fields: Likewise for fields.
     """
 
     device: str = "cpu"
     threads: int = 1
     layout: Path | None = None
     table: Path | None = None
+    fields: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,11 @@ class TaskOptions:
         mark_uncertain: Words read with a confidence below this are marked; None for none.
         visualize: Folder for a picture of each page with what was found on it; None for none.
         replace: Whether outputs that exist already are replaced; otherwise they are refused.
-        fields: The schema of the fields that an output named `*.fields.json` holds.
+        fields: The schema of the fields that an output named `*.fields.json` holds; for the errand
+            "fields" also a file with a schema.
         with_fields: The schema of the fields that the documents themselves hold.
+        rules_only: Fields without the network.
+        min_score: Lowest score of a region, for the errand "layout".
     """
 
     pages: str | None = None
@@ -54,13 +59,15 @@ class TaskOptions:
     mark_uncertain: float | None = None
     visualize: Path | None = None
     replace: bool = True
-    fields: Literal["invoice", "receipt", "generic"] | None = None
+    fields: str | None = None
     with_fields: Literal["invoice", "receipt", "generic"] | None = None
+    rules_only: bool = False
+    min_score: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One document to make.
+    """One document to make, or another errand for a file.
 
     Attributes:
         key: The caller's name for it; comes back in the outcome.
@@ -68,6 +75,8 @@ class Task:
         outputs: The files to write; formats by their suffixes.
         options: How.
         more: Further files, whose pages follow those of `source` in the same document.
+        errand: What to do: the whole document, or (see `structure.isolation.errands`) a picture of
+            one table, the regions of each page as JSON or PNG, the fields as JSON.
     """
 
     key: str
@@ -75,6 +84,7 @@ class Task:
     outputs: tuple[Path, ...]
     options: TaskOptions = TaskOptions()
     more: tuple[Path, ...] = ()
+    errand: Literal["document", "table", "layout", "fields"] = "document"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from structure.core.document import Document
-from structure.core.errors import ExitCode, LimitError, StructureError, one_line
+from structure.core.errors import ExitCode, LimitError, StructureError, bug, one_line
 from structure.core.limits import Limits
 from structure.core.output import check_space
 from structure.isolation.tasks import ModelOptions, Outcome, Task
@@ -60,9 +60,14 @@ def carry_out(
         on_page: For progress.
         steps: Who opens files and analyses pages; this process where None.
     """
+    return guarded(task, lambda: done(task, _convert(task, models, limits, on_page, steps)))
+
+
+def guarded(task: Task, work: Callable[[], Outcome]) -> Outcome:
+    """The outcome of some work, or of what it raised, with its time."""
     began = time.monotonic()
     try:
-        outcome = done(task, _convert(task, models, limits, on_page, steps))
+        outcome = work()
     except StructureError as error:
         logger.debug("task %s failed", task.key, exc_info=True)
         outcome = failed(task, error)
@@ -71,14 +76,7 @@ def carry_out(
     except Exception as error:
         # Border: one bad file costs itself, not the batch.
         logger.debug("task %s failed", task.key, exc_info=True)
-        outcome = failed(
-            task,
-            StructureError(
-                f"{type(error).__name__}: {error}",
-                hint="this is a bug: please report it with --debug",
-                path=task.source,
-            ),
-        )
+        outcome = failed(task, bug(error, task.source))
     return replace(outcome, seconds=time.monotonic() - began)
 
 

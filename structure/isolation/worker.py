@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from structure.core.errors import ExitCode
 from structure.isolation.channel import Channel, GoneError
@@ -24,7 +24,9 @@ from structure.isolation.tasks import Outcome
 if TYPE_CHECKING:
     from structure.core.analysis import PageAnalysis
     from structure.core.images import PageFailure, PageImage
+    from structure.isolation.remote import Opener
     from structure.pipeline import Models
+    from structure.reading import Reading, SourceFile
 
 
 def main(reader: int, writer: int, *, debug: bool) -> None:
@@ -61,35 +63,13 @@ def _carry_out(
     # The decoder starts now: the imports below take longer than it needs to open the file.
     ahead = request, start_decoder(request, debug=debug)
     from structure.isolation.remote import Clock, Opener
-    from structure.isolation.spool import Spool
-    from structure.isolation.work import carry_out
-    from structure.pipeline import Steps, analyze_page
-    from structure.pipeline.pages import failed_page
 
     until = None if assignment.seconds is None else time.monotonic() + assignment.seconds
     clock = Clock(limits.page_seconds, until)
     opener = Opener(clock, ahead=ahead, debug=debug)
-    spool = Spool(hiring.spool, fresh=not assignment.again)
-    for page in assignment.failed:
-        spool.keep(failed_page(page.number, page.reason, 595.0, 842.0))
-
-    def analyze(page: PageImage | PageFailure, models: Models) -> PageAnalysis:
-        channel.send("begin", PageNews(page.number, 0, 0))
-        found = analyze_page(page, models, most_lines=limits.boxes)
-        spool.keep(found)
-        return found
-
-    def tell(done: int, total: int) -> None:
-        channel.send("end", PageNews(0, done, total))
-
+    do = _document if task.errand == "document" else _errand
     try:
-        outcome = carry_out(
-            task,
-            models,
-            limits,
-            on_page=tell,
-            steps=Steps(opener, spool.recall, analyze),
-        )
+        outcome = do(channel, hiring, assignment, models, opener)
     finally:
         opener.close()
     if outcome.error_code == "E_NO_PAGE" and clock.expired:
@@ -97,3 +77,60 @@ def _carry_out(
     if outcome.error_code == "E_NO_PAGE" and clock.crashed:
         return replace(outcome, error_code="E_CRASH")
     return outcome
+
+
+def _document(
+    channel: Channel,
+    hiring: Hiring,
+    assignment: Assignment,
+    models: Callable[[], Models],
+    opener: Opener,
+) -> Outcome:
+    from structure.isolation.spool import Spool
+    from structure.isolation.work import carry_out
+    from structure.pipeline import Steps, analyze_page
+    from structure.pipeline.pages import failed_page
+
+    spool = Spool(hiring.spool, fresh=not assignment.again)
+    for page in assignment.failed:
+        spool.keep(failed_page(page.number, page.reason, 595.0, 842.0))
+
+    def analyze(page: PageImage | PageFailure, models: Models) -> PageAnalysis:
+        channel.send("begin", PageNews(page.number, 0, 0))
+        found = analyze_page(page, models, most_lines=hiring.limits.boxes)
+        spool.keep(found)
+        return found
+
+    def tell(done: int, total: int) -> None:
+        channel.send("end", PageNews(0, done, total))
+
+    return carry_out(
+        assignment.task,
+        models,
+        hiring.limits,
+        on_page=tell,
+        steps=Steps(opener, spool.recall, analyze),
+    )
+
+
+def _errand(
+    channel: Channel,
+    hiring: Hiring,
+    assignment: Assignment,
+    models: Callable[[], Models],
+    opener: Opener,
+) -> Outcome:
+    from structure.isolation.announced import announced
+    from structure.isolation.errands import run_errand
+
+    def begin(number: int) -> None:
+        channel.send("begin", PageNews(number, 0, 0))
+
+    def end(done: int, total: int) -> None:
+        channel.send("end", PageNews(0, done, total))
+
+    def opened(path: str | os.PathLike[str], **reading: Unpack[Reading]) -> SourceFile:
+        reading["limits"] = hiring.limits
+        return announced(opener(path, **reading), assignment.failed, begin, end)
+
+    return run_errand(assignment.task, hiring.models, opened)

@@ -15,7 +15,7 @@ from recovery import Original, WriteOptions, restore, write
 from recovery.writers.files import require, suffix_of
 from structure.core.analysis import Bookmark, PageAnalysis, Table
 from structure.core.document import Document, Producer, Source, Warning
-from structure.core.errors import ConfigError, InputError
+from structure.core.errors import ConfigError, InputError, public
 from structure.core.geometry import Box
 from structure.core.grid import Grid
 from structure.core.images import PageFailure, PageImage
@@ -58,6 +58,7 @@ class Steps:
     analyze: AnalyzePage = analyze_page
 
 
+@public
 def analyze(
     paths: PathLike | Sequence[PathLike],
     *,
@@ -87,6 +88,7 @@ def analyze(
         return _document(sources, models, on_page, steps)
 
 
+@public
 def convert(
     paths: PathLike | Sequence[PathLike],
     outputs: PathLike | Sequence[PathLike],
@@ -163,6 +165,11 @@ def _opened(
     files = _listed(paths)
     if not files:
         raise ConfigError("no input is named")
+    unknown = sorted(reading.keys() - Reading.__annotations__.keys())
+    if unknown:
+        raise ConfigError(
+            f"there is no option {unknown[0]!r}", hint="see structure.reading.Reading"
+        )
     with ExitStack() as opened:
         yield [opened.enter_context(steps.open(path, **reading)) for path in files]
 
@@ -271,6 +278,7 @@ def check_outputs(
         seen.add(target)
 
 
+@public
 def convert_table(
     path: PathLike,
     outputs: PathLike | Sequence[PathLike],
@@ -303,7 +311,7 @@ def convert_table(
         used = models() if callable(models) else models or load_models()
         found = analyze_table(source.read(1), used)
         if found.failure is not None:
-            raise InputError(found.failure, path=path, page=1)
+            raise InputError(found.failure, path=path, page=1, code="E_NO_PAGE")
         if found.tables:
             document = restore(
                 [found],

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from layout import LayoutDetector
 from structure.core.analysis import Region, TextLine
-from structure.core.errors import ConfigError
+from structure.core.errors import ConfigError, public
 from structure.core.images import RGBImage
 from structure.ocr import ReadText, default_reader
 from structure.orientation import OrientationClassifier
@@ -58,6 +58,7 @@ class WeightFiles:
     table: Path | None = None
 
 
+@public
 def load_models(
     *, device: str = "cpu", threads: int = 1, weights: WeightFiles | None = None
 ) -> Models:

@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from structure.core import errors
-from structure.core.errors import ExitCode, StructureError, display_name, one_line
+from structure.core.errors import (
+    ConfigError,
+    ExitCode,
+    StructureError,
+    display_name,
+    one_line,
+    public,
+)
 
 
 @pytest.mark.parametrize(
@@ -70,3 +77,23 @@ def test_one_line_is_one_short_line(text: str) -> None:
     shown = one_line(text, 50)
     assert len(shown) <= 50
     assert len(shown.splitlines()) <= 1
+
+
+def test_what_nobody_foresaw_becomes_an_error_of_ours_with_its_cause() -> None:
+    @public
+    def work(value: object) -> object:
+        if isinstance(value, BaseException):
+            raise value
+        return value
+
+    assert work(3) == 3
+    with pytest.raises(StructureError, match="KeyError: 'x'; this is a bug") as caught:
+        work(KeyError("x"))
+    assert (caught.value.code, caught.value.exit_code) == ("E_INTERNAL", ExitCode.INTERNAL)
+    assert isinstance(caught.value.__cause__, KeyError)
+    for kept in (ConfigError("no"), MemoryError(), KeyboardInterrupt()):
+        with pytest.raises(type(kept)) as same:
+            work(kept)
+        assert same.value is kept
+    with pytest.raises(TypeError):
+        work(1, 2)  # type: ignore[call-arg]

@@ -9,7 +9,7 @@ import docx
 import pytest
 
 from structure import Models, WeightFiles, WriteOptions, analyze, convert, load_models
-from structure.core.errors import ConfigError, InputError, ModelError, OutputError
+from structure.core.errors import ConfigError, InputError, ModelError, OutputError, StructureError
 
 
 def test_nothing_to_read_or_to_write_is_refused(examples: Path) -> None:
@@ -17,6 +17,21 @@ def test_nothing_to_read_or_to_write_is_refused(examples: Path) -> None:
         analyze([])
     with pytest.raises(ConfigError, match="no output"):
         convert(examples / "form.pdf", [])
+
+
+def test_an_option_that_is_not_there_is_wrong_usage(examples: Path) -> None:
+    with pytest.raises(ConfigError, match="no option 'dip'"):
+        analyze(examples / "form.pdf", dip=300)  # type: ignore[call-arg]
+
+
+def test_what_a_callback_raises_is_the_cause_of_an_error_of_ours(examples: Path) -> None:
+    def fail(*_: Any) -> None:
+        raise KeyError("mine")
+
+    with pytest.raises(StructureError) as caught:
+        analyze(examples / "form.pdf", models=fail)
+    assert caught.value.code == "E_INTERNAL"
+    assert isinstance(caught.value.__cause__, KeyError)
 
 
 @pytest.mark.parametrize("name", ["", "a\0b", "a\udc80b", "a" * 5000])

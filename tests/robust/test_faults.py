@@ -111,3 +111,60 @@ def test_a_file_that_runs_out_of_time_keeps_the_pages_that_are_done(
     assert done.code == ExitCode.PARTIAL, done.err
     assert failed_pages(out / "a.json") == [3]
     assert "the time for the file was used up" in done.err
+
+
+SMALL = ("--page-timeout", "4", "--max-memory", "2GB")
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix"), [("table", "html"), slow("layout", "json"), slow("extract", "json")]
+)
+@pytest.mark.parametrize(
+    ("fault", "code", "error"),
+    [
+        ("hang", ExitCode.LIMIT, "E_TIME"),
+        slow("swell", ExitCode.LIMIT, "E_MEMORY"),
+        slow("crash", ExitCode.INPUT, "E_CRASH"),
+    ],
+)
+def test_a_model_of_a_smaller_command_is_watched_over_too(
+    name: str,
+    suffix: str,
+    fault: str,
+    code: ExitCode,
+    error: str,
+    command: Command,
+    good: dict[str, Path],
+    out: Path,
+) -> None:
+    arguments = (name, good["png"], "-o", out / f"a.{suffix}", *SMALL)
+    done = command(*arguments, fault=f"analyze:{fault}")
+    assert (done.code, done.error) == (code, error)
+    done.keeps_its_word()
+    assert list(out.iterdir()) == []
+
+
+def test_a_page_that_hangs_costs_an_extraction_only_that_page(
+    command: Command, good: dict[str, Path], out: Path
+) -> None:
+    arguments = ("extract", good["pdf"], "--schema", "generic", "-o", out / "a.json", *SMALL)
+    done = command(*arguments, fault="analyze:hang:2")
+    assert done.code == ExitCode.PARTIAL, done.err
+    done.keeps_its_word()
+    tree = json.loads((out / "a.json").read_text("utf-8"))
+    assert tree["pages"] == [1, 3]
+    lost = [warning["page"] for warning in tree["warnings"] if warning["code"] == "W_PAGE"]
+    assert lost == [2]
+    assert "took longer than 4 s" in done.err
+
+
+def test_a_page_that_cannot_be_read_is_named_among_the_regions_of_the_others(
+    command: Command, good: dict[str, Path], out: Path
+) -> None:
+    done = command("layout", good["pdf"], "-o", out / "a.json", *SMALL, fault="read:exit:2")
+    assert done.code == ExitCode.PARTIAL, done.err
+    done.keeps_its_word()
+    pages = json.loads((out / "a.json").read_text("utf-8"))["pages"]
+    assert [page["page"] for page in pages if "failure" in page] == [2]
+    assert [page["page"] for page in pages] == [1, 2, 3]
+    assert "warning[W_PAGE]: page 2" in done.err

@@ -126,6 +126,45 @@ def _pipeline(module: ModuleType) -> None:
         module.analyze_page = analyzed
 
 
+def _extraction(module: ModuleType) -> None:
+    transcribe = module.transcribe
+
+    def transcribed(page: Any, *args: Any) -> Any:
+        trip(page.number)
+        return transcribe(page, *args)
+
+    if STAGE == "analyze":
+        module.transcribe = transcribed
+
+
+def _errands(module: ModuleType) -> None:
+    load = module._detector
+
+    def loaded(options: Any) -> Any:
+        detector = load(options)
+
+        def detect(*args: Any, **more: Any) -> Any:
+            trip()
+            return detector(*args, **more)
+
+        return detect
+
+    if STAGE == "analyze":
+        module._detector = loaded
+
+
+def _one_table(module: ModuleType) -> None:
+    analyze = module.analyze_table
+
+    def analyzed(page: Any, *args: Any) -> Any:
+        if hasattr(page, "pixels"):  # and is no page that has failed
+            trip(page.number)
+        return analyze(page, *args)
+
+    if STAGE == "analyze":
+        module.analyze_table = analyzed
+
+
 def _reading(module: ModuleType) -> None:
     opened = module.open_source
 
@@ -169,6 +208,9 @@ def _writing(module: ModuleType) -> None:
 
 
 _CHANGES: dict[str, Callable[[ModuleType], None]] = {
+    "kie.extractor": _extraction,
+    "structure.isolation.errands": _errands,
+    "structure.pipeline.documents": _one_table,
     "structure.isolation.work": _work,
     "structure.pipeline": _pipeline,
     "structure.reading": _reading,
