@@ -65,6 +65,15 @@ class FlowLayout:
         if paged:
             self.sections = plan(document, self.strips.split_before)
             self.sheet = StyleSheet(everything, _widths(self.sections))
+            found = fit(self.sections, self.sheet, document.assets, self._room)
+            pieces = [piece for section in self.sections for piece in section.pieces]
+            self.sheet.adopt(
+                [
+                    (piece.block, own.look, own.before[0])
+                    for piece, own in zip(pieces, found, strict=True)
+                    if not piece.floating
+                ]
+            )
             self.fits = iter(fit(self.sections, self.sheet, document.assets, self._room))
         else:
             self.sections = [one_column(document)]

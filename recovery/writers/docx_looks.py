@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from statistics import median
+from statistics import median, median_low
 from typing import TypeVar
 
 from recovery.direction import document_rtl
@@ -339,6 +339,15 @@ class StyleSheet:
         self.named["FootnoteText"] = replace(self.named["FootnoteText"], before=0.0)
         # That above a table stands above the table, not in each of its cells.
         table = replace(self.named["TableText"], before=0.0)
+        sizes = [
+            (cell.size, len(cell.text) + 1)
+            for block in body
+            if isinstance(block, TableBlock)
+            for cell in block.cells
+            if cell.size
+        ]
+        if sizes:
+            table = replace(table, size=_mode(sizes))
         table = self._fit_rows(table, body)
         self.named["TableText"] = table
         self.named["TableHeading"] = replace(table, bold=True)
@@ -346,6 +355,26 @@ class StyleSheet:
             after = self._space_after(name, body, names)
             if after is not None:
                 self.named[name] = replace(self.named[name], after=after)
+
+    def adopt(self, settings: Sequence[tuple[Block, Look, float | None]]) -> None:
+        """Take into the styles of text what most of their paragraphs were set to.
+
+        Args:
+            settings: Blocks, their looks, and the distances above them; None as the style has it.
+        """
+        by_style: defaultdict[str, list[tuple[Look, float, int]]] = defaultdict(list)
+        for block, look, before in settings:
+            if isinstance(block, Text):
+                name = self.style_of(block)
+                above = self.named[name].before if before is None else before
+                by_style[name].append((look, above, _characters(block)))
+        for name, found in by_style.items():
+            line = _mode((look.line, weight) for look, _, weight in found)
+            # Of two middle values the smaller: there is always room for it.
+            above = median_low(before for _, before, _ in found)
+            if name == "FootnoteText":
+                above = self.named[name].before
+            self.named[name] = replace(self.named[name], line=line, before=above)
 
     def _fit_rows(self, look: Look, body: Sequence[Block]) -> Look:
         """The look of table text, set closer and then smaller where most rows are low."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from recovery.metrics import family_of
@@ -115,8 +116,8 @@ def run_properties(look: Look, base: Look | None, sheet: StyleSheet) -> list[Ele
     return [element for element in found if element is not None]
 
 
-def styles_part(sheet: StyleSheet) -> Element:
-    """`word/styles.xml`."""
+def styles_part(sheet: StyleSheet, variants: Sequence[Element] = ()) -> Element:
+    """`word/styles.xml`; `variants` are styles that build on the others."""
     plain = [tag for tag in sheet.lang if not is_cjk_tag([tag])]
     latin = next((tag for tag in plain if not is_rtl_tag(tag)), "en-US")
     complex_ = next((tag for tag in plain if is_rtl_tag(tag)), "ar-SA")
@@ -142,6 +143,7 @@ def styles_part(sheet: StyleSheet) -> Element:
         "w:styles",
         defaults,
         *(_style(name, sheet) for name in STYLE_NAMES),
+        *variants,
         node(
             "w:style",
             val("w:name", "Default Paragraph Font"),

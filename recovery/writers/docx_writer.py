@@ -14,6 +14,7 @@ from recovery.writers.docx_plain import plain_document
 from recovery.writers.docx_styles import settings_part, styles_part
 from recovery.writers.docx_template import Template
 from recovery.writers.docx_text import Paragraphs
+from recovery.writers.docx_variants import Variants
 from recovery.writers.joined_tables import with_joined_tables
 from recovery.writers.ooxml import Element, document_bytes, node, xml_bytes
 from recovery.writers.options import WriteOptions
@@ -41,7 +42,10 @@ def render_docx(document: Document, options: WriteOptions | None = None) -> Rend
         document = replace(document, pages=(template.page,))
     package = Package()
     layout = _layout(document, package, options)
-    if template is None:
+    variants = Variants()
+    if template is None and isinstance(layout, FlowLayout):
+        main, body = document_bytes(variants.document(layout.elements())), None
+    elif template is None:
         main, body = document_bytes(layout.elements()), None
     else:
         main, body = b"", node("w:body", *layout.elements())
@@ -49,7 +53,7 @@ def render_docx(document: Document, options: WriteOptions | None = None) -> Rend
     settings = settings_part(even_and_odd=layout.even_and_odd, sheet=sheet, notes=notes.settings())
     comments = layout.blocks.paragraphs.comments
     parts: dict[str, Element | None] = {
-        "styles": styles_part(sheet),
+        "styles": styles_part(sheet, variants.styles),
         "settings": settings,
         "footnotes": notes.part(Paragraphs(sheet, package, part="footnotes")),
         "comments": None if comments is None else comments.part(),

@@ -33,6 +33,7 @@ NAMESPACES = {
     "xml": "http://www.w3.org/XML/1998/namespace",
 }
 _NSMAP = {key: url for key, url in NAMESPACES.items() if key != "xml"}
+_DECLARED = [f' xmlns:{prefix}="{url}"'.encode() for prefix, url in _NSMAP.items()]
 
 ORDER: dict[str, tuple[str, ...]] = {
     f"w:{name}": tuple(f"w:{child}" for child in children.split())
@@ -274,25 +275,28 @@ def xml_bytes(root: Element) -> bytes:
     return data
 
 
-def document_bytes(elements: Iterable[Element]) -> bytes:
-    """The main part of a docx file with `elements` in its body.
+def document_bytes(parts: Iterable[Element | bytes]) -> bytes:
+    """The main part of a docx file with elements, or what `serialized` made of them, in its body.
 
-    Each is let go once it is written: the tree of a long document takes many times its bytes.
+    An element is let go once it is written: the tree of a long document takes many times its bytes.
     """
     spaces = "".join(f' xmlns:{prefix}="{url}"' for prefix, url in _NSMAP.items())
     head = f"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n<w:document{spaces}>"
     out = io.BytesIO()
     out.write(head.encode() + b"<w:body>")
-    declared = [f' xmlns:{prefix}="{url}"'.encode() for prefix, url in _NSMAP.items()]
-    for element in elements:
-        etree.cleanup_namespaces(element, top_nsmap=_NSMAP)
-        # The root declares all of them already.
-        tag, end, rest = etree.tostring(element).partition(b">")
-        for declaration in declared:
-            tag = tag.replace(declaration, b"")
-        out.write(tag + end + rest)
+    for part in parts:
+        out.write(part if isinstance(part, bytes) else serialized(part))
     out.write(b"</w:body></w:document>")
     return out.getvalue()
+
+
+def serialized(element: Element) -> bytes:
+    """An element of the main part, without the namespaces that its root declares."""
+    etree.cleanup_namespaces(element, top_nsmap=_NSMAP)
+    tag, end, rest = etree.tostring(element).partition(b">")
+    for declaration in _DECLARED:
+        tag = tag.replace(declaration, b"")
+    return tag + end + rest
 
 
 def zip_bytes(parts: Mapping[str, bytes]) -> bytes:

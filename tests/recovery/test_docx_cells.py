@@ -72,7 +72,9 @@ def test_fill_place_and_size_are_those_of_the_cell(document_of: Make, cells) -> 
     assert fills == ["D9E2F3"]
     places = [a.get(qn("w:val")) for a in find(table._tbl, ".//w:vAlign")]
     assert places == ["top", "bottom", "center"]
-    size = table.cell(1, 0).paragraphs[0].runs[0].font.size
+    paragraph = table.cell(1, 0).paragraphs[0]
+    assert paragraph.style is not None
+    size = paragraph.runs[0].font.size or paragraph.style.font.size
     assert size is not None
     assert size.pt == 7
 
