@@ -9,12 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from structure.batch.places import STATE_FOLDER, Folder, Found, Place
 from structure.core.errors import ConfigError, OutputError
 from structure.core.output import Content
 
 _CHUNK = 1 << 20
+_HERE = ("file", "local")
 _AT_ONCE = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "memory"})
 """Where an object appears whole or not at all by itself."""
 
@@ -35,18 +37,21 @@ def open_place(
     Raises:
         ConfigError: no installed library knows the URL.
     """
+    if is_url(place):
+        return Bucket(place)
+    return Folder(local_path(place), follow_links=follow_links, skip=skip)
+
+
+def local_path(place: str) -> Path:
+    """The path that a place of this machine has, which may be written as a URL ("file:///...")."""
     scheme, separator, rest = place.partition("://")
-    if not separator:
-        return Folder(Path(place), follow_links=follow_links, skip=skip)
-    if scheme in ("file", "local"):
-        return Folder(Path(rest), follow_links=follow_links, skip=skip)
-    return Bucket(place)
+    return Path(unquote(rest)) if separator and scheme in _HERE else Path(place)
 
 
 def is_url(place: str) -> bool:
     """Whether `place` is a URL of something else than this machine's files."""
     scheme, separator, _ = place.partition("://")
-    return bool(separator) and scheme not in ("file", "local")
+    return bool(separator) and scheme not in _HERE
 
 
 class Bucket(Place):

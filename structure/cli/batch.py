@@ -160,7 +160,7 @@ def run(options: argparse.Namespace) -> int:
     """Convert a folder, watch one, or tell how far it is."""
     action, folder = _action(options.words)
     if action == "status":
-        return status(Path(options.output or folder), options.state)
+        return status(options.output or folder, options.state)
     if options.output is None:
         raise ConfigError("no output folder is named", hint="name it with -o")
     if options.fail_fast and options.max_failures is not None:
@@ -181,13 +181,14 @@ def _action(words: list[str]) -> tuple[str, str]:
     )
 
 
-def status(output: Path, state: Path | None) -> int:
+def status(output: str, state: Path | None) -> int:
     """Say how far a batch is."""
     from structure.batch import Ledger
+    from structure.batch.buckets import local_path
     from structure.batch.places import LEDGER_NAME, STATE_FOLDER
     from structure.batch.report import status_lines
 
-    path = (state or output / STATE_FOLDER) / LEDGER_NAME
+    path = (state or local_path(output) / STATE_FOLDER) / LEDGER_NAME
     if not path.is_file():
         raise InputError(
             "no batch has been run into this folder", path=output, hint="check the path"
@@ -201,7 +202,7 @@ def status(output: Path, state: Path | None) -> int:
 def _convert(options: argparse.Namespace, folder: str, *, watch: bool) -> int:
     # Imported here: `--help` must not wait for them.
     from structure.batch import BatchOptions, Plan, Watch, run_batch
-    from structure.batch.buckets import is_url, open_place
+    from structure.batch.buckets import is_url, local_path, open_place
     from structure.batch.places import STATE_FOLDER
     from structure.batch.run import check_free
     from structure.batch.setup import check_folders, configuration
@@ -216,11 +217,11 @@ def _convert(options: argparse.Namespace, folder: str, *, watch: bool) -> int:
             "the ledger cannot lie behind a URL", hint="name a folder for it with --state"
         )
     if not remote:
-        check_folders(Path(folder), Path(output))
-    state = options.state or Path(output, STATE_FOLDER)
+        check_folders(local_path(folder), local_path(output))
+    state = options.state or local_path(output) / STATE_FOLDER
     check_free(state)
     source = open_place(
-        folder, follow_links=options.follow_links, skip=[] if remote else [Path(output)]
+        folder, follow_links=options.follow_links, skip=[] if remote else [local_path(output)]
     )
     target = open_place(output)
     task, models, limits = _task(options), _models(options), limits_of(options)
