@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from kie.candidates import Conventions
-from kie.confidence import ACCEPT, CURVES, VIOLATED, confidence
+from kie.confidence import ACCEPT, CURVES, UNPROVEN, VIOLATED, confidence
 from kie.custom import CustomField, python_value
 from kie.decoding import choose_scalars
 from kie.decoding_totals import TOLERANCE, Totals, choose_totals
@@ -17,6 +17,7 @@ from kie.line_items import find_items
 from kie.model_spans import spans_of
 from kie.options import Option, Pool, reading_of
 from kie.parties import Party, find_parties
+from kie.proof import proven
 from kie.receipts import receipt_seller
 from kie.schema import BY_NAME, PAGE_TYPES
 from kie.types import FieldValue, LineItem
@@ -61,12 +62,15 @@ def assemble(
         if name not in names:
             continue
         kind = BY_NAME[name].kind
+        reading = reading_of(pool, option.best)
         score = confidence(
             kind if kind in CURVES else "id",
             _boosted(name, option, totals),
             _runner_up(pool, name, option),
-            reading_of(pool, option.best),
+            reading,
         )
+        if not proven(pool, name, option, totals, reading):
+            score = min(score, UNPROVEN)
         fields[name] = _field(name, option, score)
     parties = find_parties(pool)
     if _is_receipt(names) and (seller := receipt_seller(pool)) is not None:
@@ -143,7 +147,16 @@ def _party(pool: Pool, name: str, party: Party) -> dict[str, FieldValue]:
     number = page.page.number
     box = (page.box_of(party.name),)
     found = {
-        name: FieldValue(name, raw, raw.strip(" ,;:"), None, score, score >= ACCEPT, number, box)
+        name: FieldValue(
+            name,
+            raw,
+            (party.name_text or raw).strip(" ,;:"),
+            None,
+            score,
+            score >= ACCEPT,
+            number,
+            box,
+        )
     }
     lines = [words for words in party.address if words]
     if lines:

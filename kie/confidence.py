@@ -17,6 +17,9 @@ ACCEPT = 0.96
 CLEAR, WORST, LEAST = 0.92, 0.5, 0.3
 """Confidence of reading from which a value counts fully, and at which next to nothing is left."""
 
+UNPROVEN = 0.95
+"""Most that a value is given that nothing on its page proves; see `kie.proof`."""
+
 VIOLATED = 0.5
 """Factor for amounts that do not add up."""
 

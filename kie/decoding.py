@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 
@@ -10,6 +11,9 @@ from kie.options import Option, Pool, range_end, same_value, share_of_page
 
 LOWEST = 0.2
 """Score under which a value is not worth showing."""
+
+FOOT = 0.75
+"""Share of the page from which its foot begins."""
 
 _IDS = (
     "invoice_number",
@@ -103,6 +107,8 @@ def _id_prior(pool: Pool) -> Callable[[str, Option], float]:
             bonus -= 0.35
         if name == "card_tail":
             return 0.5
+        if name == "customer_number" and down > FOOT:
+            bonus -= 0.3  # the account of a bank
         if option.keyed + (option.modelled or 0.0) < 0.1:
             return -2.0
         return bonus
@@ -149,7 +155,7 @@ def _code_prior(pool: Pool, *, is_receipt: bool) -> Callable[[str, Option], floa
         code = option.best
         known = option.keyed + (option.modelled or 0.0)
         if name == "iban":
-            return 0.8 if code.proven else 0.25
+            return 0.8 if code.proven else 0.1 if known > 0.2 else -2.0
         if name == "bic":
             return 0.0 if known > 0.1 else -2.0
         if name in ("seller_tax_id", "buyer_tax_id"):
@@ -164,7 +170,7 @@ def _code_prior(pool: Pool, *, is_receipt: bool) -> Callable[[str, Option], floa
             _, down = share_of_page(pool, option.best)
             if known <= 0.1:
                 # Receipts print it at their head without a word.
-                return 0.45 - 0.4 * down if is_receipt and _like_a_phone(option.best) else -2.0
+                return 0.45 - 0.24 * down if is_receipt and _like_a_phone(option.best) else -2.0
             return 0.05
         if name == "seller_email":
             return 0.4
@@ -175,8 +181,10 @@ def _code_prior(pool: Pool, *, is_receipt: bool) -> Callable[[str, Option], floa
 
 def _like_a_phone(candidate: Candidate) -> bool:
     """Whether a number is grouped as phone numbers are, and as long."""
-    digits = sum(char.isdigit() for char in candidate.raw)
-    return 8 <= digits <= 13 and any(char in "+-() " for char in candidate.raw.strip())
+    text = candidate.raw.strip()
+    digits = sum(char.isdigit() for char in text)
+    begins = text[:1] in "+0(" or re.fullmatch(r"\d{3}[-. ]\d{3}[-. ]\d{4}", text) is not None
+    return 8 <= digits <= 13 and begins and any(char in "+-() " for char in text)
 
 
 def _time_prior(pool: Pool) -> Callable[[str, Option], float]:

@@ -225,6 +225,16 @@ def _sums(
 def _repair_due(chosen: dict[str, Option]) -> None:
     """The only total of a page may be called the amount due; and gross - prepaid must be it."""
     due, gross = chosen.get("amount_due"), chosen.get("total_gross")
+    if (
+        due is not None
+        and gross is not None
+        and due.keyed > 0.3
+        and gross.prior < LARGEST
+        and abs(_value(gross)) < abs(_value(due)) / 2
+    ):
+        # "Total included tax 0.42" is no total.
+        chosen["total_gross"] = due
+        return
     if due is None or (gross is not None and gross.keyed + (gross.modelled or 0.0) >= 0.15):
         return
     if gross is not None and _value(gross) > _value(due):

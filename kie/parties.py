@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001, SIM905 (letters of other alphabets are meant; one line holds many words)
+# ruff: noqa: SIM905 (one line holds many words)
 """Who sells and who buys: names and addresses from blocks of lines."""
 
 from __future__ import annotations
@@ -13,37 +13,32 @@ from kie.folding import squeeze
 from kie.keys import Key
 from kie.model_spans import probability, spans_of
 from kie.options import Pool
+from kie.party_names import (
+    TITLE,
+    completed,
+    is_form_alone,
+    is_formal,
+    is_name,
+    is_salutation,
+    is_street,
+    matches_domain,
+)
 from structure.core.geometry import Box
 
-LEGAL_FORM = re.compile(
-    r"(?<![^\W_])(?:GMBH|LTD\.?|INC\.?|CORP\.?|LIMITED|KFT\.?|g?GmbH(?:\s*&\s*Co\.?\s*KG)?|mbH|AG|KG|OHG|GbR|UG|e\.?\s?K\.?|e\.?\s?V\.?|eG|"
-    r"Inc\.?|LLC|L\.L\.C\.?|Ltd\.?|Limited|Corp\.?|Corporation|PLC|plc|LLP|Co\.|Company|S\.?A\.?|"
-    r"SARL|S\.?A\.?R\.?L\.?|SAS|S\.?A\.?S\.?|EURL|SASU|S\.?L\.?U?\.?|S\.?p\.?A\.?|S\.?r\.?l\.?|"
-    r"B\.?V\.?|N\.?V\.?|sp\.?\s*z\s*o\.?\s*o\.?|s\.\s*r\.\s*o\.|a\.\s*s\.|AB|A/S|ApS|AS|ASA|Oy|Oyj|"
-    r"Kft\.?|Zrt\.?|d\.o\.o\.|Lda\.?|Ltda\.?|A\.?[SŞ]\.?|Sdn\.?\s*Bhd\.?|SDN\.?\s*BHD\.?|Bhd\.?|"
-    r"Pte\.?|Pty\.?|Enterprise|ENTERPRISE|Trading|TRADING|ΑΕ|ΕΠΕ|ООО|ОАО|ЗАО|ТОВ|SE|SNC|"
-    r"\(株\)|\(주\))(?![^\W_])",
-)
-_CJK_FORM = re.compile("公司|株式会社|有限会社|合同会社|주식회사|유한회사|集团|商事|商店|商行")
-TITLE = re.compile(
-    r"(?:rechnung|gutschrift|beleg|quittung|lieferschein|invoice|receipt|credit note|facture|avoir|"
-    r"fattura|factura|fatura|factuur|faktura|lasku|számla|kvittering|kvitto|nota|請求書|領収書|"
-    r"账单|发票|收据|세금계산서|영수증|счет|рахунок|τιμολόγιο)s?\W*$",
-    re.IGNORECASE,
-)
 _POSTAL = re.compile(
     r"(?:^|[\s,])(?:[A-Z]{1,2}-?\s?)?\d{4,6}(?:-\d{3,4})?[\s,]+[^\W\d_]{2,}"
     r"|[^\W\d_]{2,}[.,]?\s+[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b"
     r"|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b\d{3}\s\d{2}\s+[^\W\d_]{2,}|\u3012\s?\d{3}-\d{4}"
+    r"|[^\W\d_]{2,}[\s,-]{1,3}\d{6}$|\b\d{6},?\s+\u0433\.\s?[^\W\d_]{2,}"  # India, Russia
     r"|\b\d{2}-\d{3}\s+[^\W\d_]{2,}|\b\d{4}\s?[A-Z]{2}\s+[^\W\d_]{2,}"
 )
 _SEPARATOR = re.compile(r"\s+[\u00b7\u2022|*\u2219\u25cf~\u2013\u2014-]\s+|\s*[\u00b7\u2022|]\s*")
-_SALUTATION = frozenset(
-    "firma herrn herr frau an the to mr mrs ms m mme monsieur madame sr sra spett attn von".split()
-)
 _LABELS = frozenset("nummer number numero id name details code gln kennung land country".split())
 _SELLER, _BUYER = "seller_name", "buyer_name"
 
+
+BESIDE, COLUMN = 18.0, 45.0
+"""Line heights over which a value stands beside its key, alone and in a column of values."""
 
 MODEL, MODEL_ALONE = 0.35, 0.1
 """What the network's probability is worth for a name, and a name that it alone finds."""
@@ -86,15 +81,18 @@ def find_parties(pool: Pool) -> dict[str, Party]:
         _add_keyed(page, index, blocks, found)
         _add_free(page, index, blocks, found, domains, seen)
     for name, parties in found.items():
+        _complete(pool, parties)
         for span in spans_of(pool, name):
             page = pool.pages[span.page]
             text = _text(page, span.words)
-            if _is_name(text):
+            if is_name(text):
                 address = _address(page, span.words, _blocks(page))
                 parties.append(Party(span.page, span.words, address, MODEL_ALONE, text))
         for party in parties:
             party.score += MODEL * probability(pool, party.page, party.name, name)
-            party.score += 0.3 * _matches(party.name_text, domains) * (parties is found[_SELLER])
+            party.score += (
+                0.3 * matches_domain(party.name_text, domains) * (parties is found[_SELLER])
+            )
             party.score -= 0.1 * party.page
     return _distinct(found)
 
@@ -131,19 +129,6 @@ def _domains(pool: Pool) -> list[str]:
     return found
 
 
-def _matches(name: str, domains: Sequence[str]) -> bool:
-    plain = squeeze(name)
-    return any(
-        domain in plain or plain in domain or _initials(name) == domain
-        for domain in domains
-        if len(plain) > 3
-    )
-
-
-def _initials(name: str) -> str:
-    return "".join(squeeze(part)[:1] for part in name.split())
-
-
 def _key_lines(page: ReadPage) -> dict[int, list[Key]]:
     found: dict[int, list[Key]] = {}
     for key in page.keys:
@@ -158,15 +143,6 @@ def _role(key: Key) -> str | None:
     return _SELLER if seller > buyer else _BUYER
 
 
-def _is_name(text: str) -> bool:
-    """Whether a line may be the name of somebody."""
-    letters = sum(char.isalpha() for char in text)
-    digits = sum(char.isdigit() for char in text)
-    if "@" in text or text.lower().startswith(("www.", "http")):
-        return False
-    return 3 <= len(text) <= 70 and letters >= 3 and digits <= 0.3 * letters
-
-
 def _blocks(page: ReadPage) -> list[_Block]:
     """Lines under each other at one left edge, with a line of postal code and town among them."""
     lines = page.page.lines
@@ -176,10 +152,12 @@ def _blocks(page: ReadPage) -> list[_Block]:
     for index in order:
         if index in used or not _POSTAL.search(lines[index].text):
             continue
+        if len(_pieces(page, index)) > 1:
+            continue  # an address in one line, as over the window of an envelope
         stack = [index]
         while len(stack) < 7:
             above = _neighbour(page, stack[0], up=True)
-            if above is None or above in used:
+            if above is None or above in used or len(_pieces(page, above)) > 1:
                 break
             stack.insert(0, above)
         below = _neighbour(page, index, up=False)
@@ -219,10 +197,11 @@ def _add_keyed(
                 continue
             strength = key.names[role]
             own = page.words_of[line]
-            rest = [w for w in own if w >= key.end]
+            end = _end_of_role(key, line_keys)
+            rest = [w for w in own if w >= end]
             marks = [w for w in rest if not any(c.isalnum() for c in page.page.words[w].text)]
             head = [w for w in own if w < key.start]
-            ends = page.page.words[key.end - 1].text.endswith((":", "\uff1a")) or bool(
+            ends = page.page.words[end - 1].text.endswith((":", "\uff1a")) or bool(
                 marks and marks[0] == rest[0]
             )
             rest = [w for w in rest if w not in marks[:1]] if ends else rest
@@ -231,34 +210,88 @@ def _add_keyed(
             if rest and not ends:
                 # "Kunden AG Mitte" begins with a key and is none.
                 continue
-            target = tuple(rest) if rest else _beside_or_below(page, line, keys)
+            target = widened(page, rest) if rest else _beside_or_below(page, line, keys)
             if target is None:
                 continue
             text = _text(page, target)
-            if not _is_name(text):
+            if not is_name(text):
                 continue
-            party = Party(index, target, [], 0.75 * strength + 0.15 * _formal(text), text)
+            party = Party(index, target, [], 0.75 * strength + 0.15 * is_formal(text), text)
             party.address = _address(page, target, blocks)
             found[role].append(party)
+
+
+def _end_of_role(key: Key, keys: Sequence[Key]) -> int:
+    """After a key of a party, and "name" behind it: "Seller name"."""
+    following = (k for k in keys if k.start == key.end and "_party_name" in k.names)
+    return next((k.end for k in following), key.end)
+
+
+def widened(page: ReadPage, words: Sequence[int]) -> tuple[int, ...]:
+    """A name with the pieces to its right that OCR cut off, and a legal form under it."""
+    found = list(words)
+    while len(found) < 12:
+        box = page.box_of(found[-1:])
+        line = page.page.words[found[-1]].line_id
+        if found[-1] != page.words_of[line][-1]:
+            break
+        right = _nearest_right(page, line)
+        if right is None:
+            break
+        other = page.page.lines[right].box
+        text = page.page.lines[right].text
+        gap = (other.x0 - box.x1) / max(box.height, 1.0)
+        alike = 0.6 < other.height / max(box.height, 1.0) < 1.7
+        if not alike or not ((gap < 0.7 and ":" not in text) or (gap < 4 and is_form_alone(text))):
+            break
+        found += page.words_of[right]
+    below = _neighbour(page, page.page.words[found[0]].line_id, up=False)
+    if below is not None and is_form_alone(page.page.lines[below].text):
+        found += page.words_of[below]
+    return tuple(found)
+
+
+def _may_name(text: str) -> bool:
+    """Whether a line of an address may be the name, and is no street or salutation."""
+    alone = len(text.split()) == 1 and is_salutation(text)
+    return is_name(text) and not is_street(text) and not alone
+
+
+def _complete(pool: Pool, parties: Sequence[Party]) -> None:
+    """Give names the legal form with which they stand elsewhere on their page."""
+    texts = {
+        party.page: [line.text for line in pool.pages[party.page].page.lines] for party in parties
+    }
+    for party in parties:
+        page = pool.pages[party.page]
+        line = completed(party.name_text, texts[party.page])
+        if line is None:
+            continue
+        pieces = [(_text(page, piece), piece) for piece in _pieces(page, line)]
+        known = completed(party.name_text, [text for text, _ in pieces])
+        if known is not None and not _is_key_line(page, line, pieces[known][1]):
+            party.name_text, party.name = pieces[known]
 
 
 def _without_marks(page: ReadPage, words: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(w for w in words if any(c.isalnum() for c in page.page.words[w].text))
 
 
-def _right_of(page: ReadPage, line: int) -> tuple[int, ...] | None:
-    right = _nearest_right(page, line)
+def _right_of(page: ReadPage, line: int, reach: float = BESIDE) -> tuple[int, ...] | None:
+    right = _nearest_right(page, line, reach)
     return None if right is None else _without_marks(page, tuple(page.words_of[right])) or None
 
 
-def _nearest_right(page: ReadPage, line: int) -> int | None:
+def _nearest_right(page: ReadPage, line: int, reach: float = BESIDE) -> int | None:
+    """The next line of letters in the same row, at most so many line heights away."""
     box = page.page.lines[line].box
     near = [
         (other.box.x0, i)
         for i, other in enumerate(page.page.lines)
         if i != line
-        and box.x1 - 2 <= other.box.x0 < box.x1 + 18 * page.line_height
+        and box.x1 - 2 <= other.box.x0 < box.x1 + reach * page.line_height
         and other.box.overlap_y(box) > 0.5 * min(box.height, other.box.height)
+        and any(char.isalnum() for char in other.text)
     ]
     return min(near)[1] if near else None
 
@@ -268,6 +301,10 @@ def _beside_or_below(
 ) -> tuple[int, ...] | None:
     """The first line under a heading that is a name and no label, or what stands beside it."""
     below = _neighbour(page, line, up=False)
+    if below is not None and _is_column(page, line, below):
+        right = _right_of(page, line, COLUMN)
+        if right is not None and is_name(_text(page, right)):
+            return widened(page, right)
     for _ in range(5):
         if below is None:
             break
@@ -278,13 +315,23 @@ def _beside_or_below(
         text = page.page.lines[below].text
         if any(_role(key) for key in keys.get(below, [])) and text.rstrip().endswith(":"):
             break
-        if _is_name(text) and not _is_label(page, below, keys) and not _is_salutation(text):
-            return tuple(words)
+        if _may_name(text) and not _is_label(page, below, keys):
+            return widened(page, words)
         below = _neighbour(page, below, up=False)
     right = _right_of(page, line)
-    if right is not None and _is_name(_text(page, right)):
-        return right
+    if right is not None and is_name(_text(page, right)):
+        return widened(page, right)
     return None
+
+
+def _is_column(page: ReadPage, line: int, below: int) -> bool:
+    """Whether two keys under each other have their values to the right, at one edge."""
+    first = _nearest_right(page, line, COLUMN)
+    second = _nearest_right(page, below, COLUMN)
+    if first is None or second is None:
+        return False
+    lines = page.page.lines
+    return abs(lines[first].box.x0 - lines[second].box.x0) < page.line_height
 
 
 def _after_name_key(
@@ -295,7 +342,7 @@ def _after_name_key(
         if "_party_name" in key.names and key.start == page.words_of[line][0]:
             rest = _without_marks(page, tuple(w for w in page.words_of[line] if w >= key.end))
             found = rest or _right_of(page, line)
-            return found if found and _is_name(_text(page, found)) else None
+            return found if found and is_name(_text(page, found)) else None
     return None
 
 
@@ -311,11 +358,6 @@ def _is_label(page: ReadPage, line: int, keys: Mapping[int, list[Key]]) -> bool:
     return right is not None and page.page.lines[right].text.startswith(":")
 
 
-def _is_salutation(text: str) -> bool:
-    parts = text.split()
-    return len(parts) == 1 and squeeze(parts[0]) in _SALUTATION
-
-
 def _add_free(
     page: ReadPage,
     index: int,
@@ -327,6 +369,7 @@ def _add_free(
     """Names without a key: letterheads, return addresses, address fields."""
     lines = page.page.lines
     height = max(page.page.height, 1.0)
+    addressed = _addressed(page)
     for i, line in enumerate(lines):
         if abs(line.angle) > 20:
             continue
@@ -334,15 +377,19 @@ def _add_free(
         down = line.box.y0 / height
         for k, words in enumerate(pieces):
             text = _text(page, words)
-            if not _is_name(text) or (k > 0 and not _formal(text)):
+            if not is_name(text) or (k > 0 and not is_formal(text)):
                 continue
-            score = 0.05
-            score += 0.28 * _formal(text)
+            if k + 1 == len(pieces) and not _is_key_line(page, i, words):
+                words = widened(page, words)
+                text = _text(page, words)
+            score = 0.05 - 0.3 * is_street(text) + 0.08 * (down < 0.07)
+            score += 0.28 * is_formal(text)
             score += 0.12 * (down < 0.2) + 0.12 * (len(pieces) > 1 and k == 0)
+            score += 0.15 * (k == 0 and len(pieces) > 2) - 0.2 * (i in addressed)
             score += 0.1 * (line.box.height > 1.4 * page.line_height and down < 0.3)
             score += 0.06 * min(seen[squeeze(text)] - 1, 2)
             score += 0.15 * (i == 0 or down < 0.05) * (page.page.aspect < 0.62)
-            score -= 0.3 * (down > 0.4 and not _formal(text))
+            score -= 0.3 * (down > 0.4 and not is_formal(text))
             score -= 0.45 * _is_key_line(page, i, words)
             score -= 0.2 * (len(words) > 8) + 0.3 * (TITLE.search(text) is not None)
             # Under another address stands the one it is sent to.
@@ -359,14 +406,16 @@ def _add_free(
         for i in block.lines[:3]:
             text = lines[i].text
             words = tuple(page.words_of[i])
-            if not _is_name(text) or _is_key_line(page, i, words) or _POSTAL.search(text):
+            if _is_key_line(page, i, words) or _POSTAL.search(text):
                 continue
-            if _is_salutation(text) or len(_pieces(page, i)) > 1:
+            if not _may_name(text) or len(_pieces(page, i)) > 1:
                 continue
-            if squeeze(text.split()[0]) in _SALUTATION:
+            if is_salutation(text.split()[0]):
                 words = words[1:]
+            words = widened(page, words)
             score = 0.32 + 0.1 * (block.box.x0 < 0.4 * page.page.width)
-            score -= 0.25 * _matches(_text(page, words), domains)
+            score -= 0.25 * matches_domain(_text(page, words), domains)
+            score += 0.25 * (i in addressed)
             score += 0.08 * (down > 0.12) - 0.05 * (down < 0.08)
             score -= 0.08 * (seen[squeeze(text)] > 1)
             if len(blocks) > 1:
@@ -375,6 +424,17 @@ def _add_free(
             party.address = _address(page, words, blocks)
             found[_BUYER].append(party)
             break
+
+
+def _addressed(page: ReadPage) -> set[int]:
+    """Lines right under an address in one line: who gets the letter, in the window."""
+    found = set()
+    for i, line in enumerate(page.page.lines):
+        if line.box.y0 < 0.4 * page.page.height and len(_pieces(page, i)) > 2:
+            below = _neighbour(page, i, up=False)
+            if below is not None:
+                found.add(below)
+    return found
 
 
 def _is_lower(block: _Block, blocks: Sequence[_Block]) -> bool:
@@ -410,12 +470,24 @@ def _pieces(page: ReadPage, line: int) -> list[tuple[int, ...]]:
         spans.append((cuts[-1], match.start()))
         cuts.append(match.end())
     spans.append((cuts[-1], len(text)))
+    if len(spans) == 1 and text.count(",") >= 2 and _POSTAL.search(text):
+        spans = _between_commas(text)
     found = [page.words_at(line, a, b) for a, b in spans if b > a]
     return [words for words in found if words]
 
 
-def _formal(text: str) -> bool:
-    return LEGAL_FORM.search(text) is not None or _CJK_FORM.search(text) is not None
+def _between_commas(text: str) -> list[tuple[int, int]]:
+    """Name, street and town of an address in one line; a legal form belongs to the name."""
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for part in text.split(","):
+        end = start + len(part)
+        if spans and is_form_alone(part):
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+        start = end + 1
+    return spans
 
 
 def _address(
@@ -431,7 +503,23 @@ def _address(
     pieces = _pieces(page, line)
     if len(pieces) > 1 and name in pieces:
         return pieces[pieces.index(name) + 1 :]
-    return []
+    return _lines_below(page, page.page.words[name[-1]].line_id)
+
+
+def _lines_below(page: ReadPage, line: int) -> list[tuple[int, ...]]:
+    """Lines under a name that may be an address, though no postal code is known in them."""
+    found: list[tuple[int, ...]] = []
+    below = _neighbour(page, line, up=False)
+    while (
+        below is not None and len(found) < 5 and not _is_key_line(page, below, page.words_of[below])
+    ):
+        text = page.page.lines[below].text
+        if "@" in text or sum(c.isdigit() for c in text) > sum(c.isalpha() for c in text):
+            break
+        found.append(tuple(page.words_of[below]))
+        below = _neighbour(page, below, up=False)
+    has_number = any(c.isdigit() for words in found for c in _text(page, words))
+    return found if has_number else []
 
 
 def _has_colon(page: ReadPage, line: int) -> bool:

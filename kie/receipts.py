@@ -10,7 +10,11 @@ from kie.folding import squeeze
 from kie.model_spans import probability
 from kie.options import Pool
 from kie.ordering import rows_of
-from kie.parties import LEGAL_FORM, MODEL, TITLE, Party
+from kie.parties import MODEL, Party
+from kie.party_names import LEGAL_FORM, TITLE, is_form_alone
+
+GAP = 2.5
+"""Heights of a line between pieces of a name in one row, at most."""
 
 HEAD_ROWS = 14
 """Rows from the top among which the head of a receipt ends."""
@@ -30,8 +34,14 @@ _NO_NAME = re.compile(
     r"\bvat\b|co\.?\s?(?:no|reg)|company\s?no|licensee|bill\b|check\b|open\b|\bid\b|hours",
     re.IGNORECASE,
 )
+_NUMBER_BEFORE = re.compile(r"^\W*\d{4,}\s+")
+_PHONE_ALONE = re.compile(r"[\d\s()+./,-]{7,}")
 _CONTACT = re.compile(
     r"\b(?:gst|sst|vat|tel|fax|phone|hp|invoice|receipt|date|reg\.?\s*no)\b", re.IGNORECASE
+)
+_COMPANY_NUMBER = re.compile(
+    r"^\W*(?:roc|br|ssm|co|company|business)\.?\s*(?:reg\w*\.?\s*)?(?:no|number|id)?\b\W*\d[\w-]*\W*$",
+    re.IGNORECASE,
 )
 _REGISTER = re.compile(
     r"[\s,]*(?:\(?(?:co\.?\s*)?(?:reg\.?\s*)?(?:no\.?\s*)?:?\s*\(?\d{4,}-?\s?[A-Z]{0,2}\)?|"
@@ -62,10 +72,10 @@ def receipt_seller(pool: Pool) -> Party | None:
     if best is None:
         return None
     score, line = best
-    words = _without_register(page, line)
-    name = " ".join(page.page.words[w].text for w in words)
-    address = _address(page, lines, line)
-    return Party(0, tuple(words), address, score, name)
+    own = _whole_name(page, lines, line)
+    words, name = _without_register(page, own)
+    address = _address(page, lines, own[-1])
+    return Party(0, words, address, score, name)
 
 
 def _score(page: ReadPage, line: int, place: int, streets: int) -> float | None:
@@ -87,13 +97,49 @@ def _score(page: ReadPage, line: int, place: int, streets: int) -> float | None:
     return score
 
 
-def _without_register(page: ReadPage, line: int) -> list[int]:
-    """The words of a name without the number of the company behind it."""
-    text = page.page.lines[line].text
-    kept = _REGISTER.sub("", text)
-    words = page.words_of[line]
-    inside = [w for w in words if page.page.words[w].char_span[0] < len(kept)]
-    return inside or list(words)
+def _whole_name(page: ReadPage, lines: Sequence[int], line: int) -> list[int]:
+    """The lines of a name that OCR broke apart, or that goes on with "(Town) Ltd" below."""
+    boxes = {i: page.page.lines[i].box for i in lines}
+    own = boxes[line]
+    row = [
+        i
+        for i, box in boxes.items()
+        if box.overlap_y(own) > 0.6 * min(box.height, own.height)
+        and 0.6 < box.height / max(own.height, 1.0) < 1.7
+        and not _NO_NAME.search(page.page.lines[i].text)
+        and any(char.isalpha() for char in page.page.lines[i].text)
+    ]
+    row.sort(key=lambda i: boxes[i].x0)
+    at = first = row.index(line) if line in row else 0
+    while first > 0 and boxes[row[first]].x0 - boxes[row[first - 1]].x1 < GAP * own.height:
+        first -= 1
+    while at + 1 < len(row) and boxes[row[at + 1]].x0 - boxes[row[at]].x1 < GAP * own.height:
+        at += 1
+    found = row[first : at + 1] or [line]
+    text = _REGISTER.sub("", page.page.lines[found[0]].text)
+    if is_form_alone(text) or text.startswith("("):
+        above = [
+            i
+            for i, box in boxes.items()
+            if -0.3 * own.height < own.y0 - box.y1 < own.height
+            and abs(box.center[0] - own.center[0]) < 2 * own.height
+            and not _NO_NAME.search(page.page.lines[i].text)
+        ]
+        found = [*above[-1:], *found]
+    return found
+
+
+def _without_register(page: ReadPage, lines: Sequence[int]) -> tuple[tuple[int, ...], str]:
+    """The words and the text of a name without the number of the company behind it."""
+    words: list[int] = []
+    texts: list[str] = []
+    for line in lines:
+        text = page.page.lines[line].text
+        kept = _REGISTER.sub("", text)
+        own = page.words_of[line]
+        words += [w for w in own if page.page.words[w].char_span[0] < len(kept)] or own
+        texts.append(kept or text)
+    return tuple(words), _NUMBER_BEFORE.sub("", " ".join(texts))
 
 
 def _address(page: ReadPage, lines: Sequence[int], name: int) -> list[tuple[int, ...]]:
@@ -106,11 +152,13 @@ def _address(page: ReadPage, lines: Sequence[int], name: int) -> list[tuple[int,
         letters = sum(char.isalpha() for char in text)
         is_street = bool(_STREET.search(text))
         is_other = bool(_NO_NAME.search(text)) or (digits > letters and not is_street)
-        if _REGISTER.fullmatch(" " + text.strip("() ")) or (not found and not is_street):
+        is_register = _REGISTER.fullmatch(" " + text.strip("() ")) is not None
+        if is_register or _COMPANY_NUMBER.search(text) or (not found and not is_street):
             if len(found) == 0 and line in after[:3]:
                 continue
             break
-        if (is_other and not is_street) or _CONTACT.search(text):
+        contact = _CONTACT.search(text) or _PHONE_ALONE.fullmatch(text)
+        if (is_other and not is_street) or contact:
             break
         if squeeze(text):
             found.append(tuple(page.words_of[line]))

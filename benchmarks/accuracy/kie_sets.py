@@ -243,9 +243,10 @@ def _readings(text: str) -> set[str]:
             found.add(datetime.strptime(" ".join(parts), order).date().isoformat())
         except ValueError:
             continue
-    for order in ("%b %d %Y", "%B %d %Y", "%b%d%y"):
+    named = " ".join(re.findall(r"[A-Za-z]+|\d+", text))
+    for order in ("%b %d %Y", "%B %d %Y", "%b %d %y"):
         try:
-            found.add(datetime.strptime(clean, order).date().isoformat())
+            found.add(datetime.strptime(named, order).date().isoformat())
         except ValueError:
             continue
     return found

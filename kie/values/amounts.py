@@ -20,7 +20,9 @@ _GROUPED = (
     r"(?:\d{1,3}(?P<group>[ '.,])\d{3}(?:(?P=group)\d{3})*(?:[.,]\d{1,4})?(?!\d)"
     r"|\d{1,2}(?:,\d\d)+,\d{3}(?:\.\d{1,2})?)"  # as in India
 )
-_NUMBER = rf"(?:{_GROUPED}|\d+[.,]\d{{1,5}}|[.,]\d{{2}}|\d+)"
+# With a space after the decimal mark, as OCR makes them, where a currency follows.
+_SPACED = rf"\d{{1,3}}(?:[.,']\d{{3}})*[.,] \d\d(?=\s?{PATTERN})"
+_NUMBER = rf"(?:{_SPACED}|{_GROUPED}|\d+[.,]\d{{1,5}}|[.,]\d{{2}}|\d+)"
 _AMOUNT = re.compile(
     rf"(?P<open>\()?\s*(?P<sign>[-+])?\s*(?P<before>{PATTERN})?\s*(?P<inner>[-+])?\s*"
     # Right after a currency the number may follow without a space; else it begins a word.

@@ -33,7 +33,11 @@ VAT = {
 }  # fmt: skip
 """Form of the VAT number of each country, without its letters in front."""
 
-_IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:\s?[A-Z0-9]){11,30}")
+_IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}[\dOoIlQ]{2}(?:[\s.-]?[A-Z0-9oli]){9,31}")
+_LIKE_IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?\d{4}){3,7}(?: ?\d{1,3})?(?![A-Za-z0-9])")
+_LIKE_DIGITS = str.maketrans("OoQIliSB", "00011158")
+"""Letters that OCR puts for digits."""
+
 _VAT = re.compile(
     r"(?<![A-Za-z0-9])(CHE|AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|"
     r"RO|SE|SI|SK|NO)[\s-]?([A-Z0-9+*](?:[\s.-]{0,1}[A-Z0-9+*]){1,13})(?![A-Za-z0-9])"
@@ -45,9 +49,10 @@ _GERMAN_TAX = re.compile(r"(?<![\d/])\d{2,3}\s?/\s?\d{3,4}\s?/\s?\d{4,5}(?![\d/]
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _WEB = re.compile(r"(?<![@\w])(?:https?://|www\.)[\w-]+(?:\.[\w-]+)+(?:/[^\s,;)]*)?", re.IGNORECASE)
 _PHONE = re.compile(
-    r"(?<![\w/.-])(?:\+|00|\(?0|\(\d{3}\))[\d\s()/.-]{6,18}\d(?![\w/])"
+    r"(?<![\w/.-])(?<!\d )(?:\+|00|\(?0|\(\d{3}\))[\d\s()/.-]{6,18}\d(?![\w/])"
     r"|(?<![\w/.-])\d{3}[-. ]\d{3}[-. ]\d{4}(?![\w/-])"
 )
+_LOOSE_PHONE = re.compile(r"(?<![\w/.,+(-])\(?\d[\d ()/.-]{5,17}\d(?![\w/,-]|\.\d)")
 _EIN = re.compile(r"(?<![\d-])\d{2}-\d{7}(?![\d-])")
 
 
@@ -71,10 +76,12 @@ class Code:
 
 def find_codes(text: str) -> Iterator[Code]:
     """All codes of a folded text; those without a check digit may be something else."""
-    for match in _IBAN.finditer(text):
-        found = _iban(text, match)
-        if found is not None:
-            yield found
+    ibans = [found for match in _IBAN.finditer(text) if (found := _iban(text, match))]
+    yield from ibans
+    if not ibans:
+        for match in _LIKE_IBAN.finditer(text):
+            # As printed: a digit may be missing, and examples have the length of no country.
+            yield Code(*match.span(), "iban", re.sub(r"\s", "", match[0]))
     for match in _VAT.finditer(text):
         country, rest = match[1], match[2]
         while rest:
@@ -96,6 +103,10 @@ def find_codes(text: str) -> Iterator[Code]:
         for match in pattern.finditer(text):
             value = match[0] if kind == "phone" else re.sub(r"\s", "", match[0])
             yield Code(*match.span(), kind, value.rstrip(".,;"))
+    for match in _LOOSE_PHONE.finditer(text):
+        # Within a country numbers need not begin with 0: it takes a key to know them.
+        if 7 <= sum(char.isdigit() for char in match[0]) <= 13 and not _PHONE.search(match[0]):
+            yield Code(*match.span(), "phone", match[0])
 
 
 def _iban(text: str, match: re.Match[str]) -> Code | None:
@@ -106,13 +117,28 @@ def _iban(text: str, match: re.Match[str]) -> Code | None:
     taken, end = "", match.start()
     for char in match[0]:
         end += 1
-        if not char.isspace():
+        if char.isalnum():
             taken += char
         if len(taken) == length:
             break
     if len(taken) != length or (end < len(text) and text[end].isalnum()):
         return None
-    return Code(match.start(), end, "iban", taken, iban_checks(taken))
+    if iban_checks(taken):
+        return Code(match.start(), end, "iban", taken, True)
+    # Read with letters for digits: the check digits prove which ones were meant.
+    for fixed in (taken[:2] + taken[2:].translate(_LIKE_DIGITS), _digits_only_at_ends(taken)):
+        if iban_checks(fixed):
+            return Code(match.start(), end, "iban", fixed, True)
+    if not taken[2:4].isdigit() or not re.fullmatch(r"[A-Z0-9]+", taken):
+        return None
+    return Code(match.start(), end, "iban", taken)
+
+
+def _digits_only_at_ends(iban: str) -> str:
+    """With digits for the letters in the check digits and after the code of the bank."""
+    return iban[:2] + iban[2:4].translate(_LIKE_DIGITS) + iban[4:8] + iban[8:].translate(
+        _LIKE_DIGITS
+    )  # fmt: skip
 
 
 def iban_checks(iban: str) -> bool:

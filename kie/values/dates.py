@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from string import ascii_lowercase
 from typing import Literal
 
 from kie.folding import squeeze
@@ -18,8 +20,11 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 CENTURY_BEGINS = 60
 """Two-digit years from here on belong to the twentieth century."""
 
+MIN_FUZZY = 6
+"""Letters of a month of which one may be wrong."""
+
 _YEAR = r"(?:(?:19|20)\d\d|'?\d\d)"
-_NAME = r"[^\W\d_]{3,13}"
+_NAME = r"[01]?[^\W\d_]{2,13}"  # 0ktober: OCR puts digits for letters
 _NUMERIC = re.compile(
     r"(?<![\d.,/-])(?P<a>\d{1,2})(?P<s>\s?[./-]\s?|\s)(?P<b>\d{1,2})(?P=s)"
     # The time may follow without a space: 09/02/201811:40.
@@ -120,11 +125,36 @@ def _all(text: str) -> Iterator[FoundDate]:
             yield from _known(match, int(match["m"]))
     for pattern in (_DAY_NAME, _NAME_DAY, _YEAR_NAME_DAY):
         for match in pattern.finditer(text):
-            month = MONTHS.get(squeeze(match["n"]))
+            month = month_of(match["n"])
             if month is not None:
                 yield from _known(match, month)
     for match in _GLUED.finditer(text):
         yield from _known(match, int(match["m"]), glued=True)
+
+
+def month_of(name: str) -> int | None:
+    """The month of a name, with 0 and 1 for letters and at most one wrong letter of a long one."""
+    plain = squeeze(name.replace("0", "o").replace("1", "l"))
+    known = MONTHS.get(plain) or MONTHS.get(plain.replace("rn", "m"))
+    if known is None and len(plain) >= MIN_FUZZY:
+        known = _misread().get(plain)
+    return known
+
+
+@cache
+def _misread() -> dict[str, int]:
+    """Long names of months with one letter taken for another, where that can mean only one."""
+    found: dict[str, int] = {}
+    doubtful: set[str] = set()
+    for name, month in MONTHS.items():
+        if len(name) < MIN_FUZZY or not name.isascii():
+            continue
+        for at in range(len(name)):
+            for letter in ascii_lowercase:
+                other = name[:at] + letter + name[at + 1 :]
+                if found.setdefault(other, month) != month:
+                    doubtful.add(other)
+    return {name: month for name, month in found.items() if name not in doubtful}
 
 
 def _known(match: re.Match[str], month: int, *, glued: bool = False) -> Iterator[FoundDate]:
