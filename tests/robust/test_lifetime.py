@@ -36,20 +36,28 @@ def is_alive(pid: int) -> bool:
 
 @pytest.fixture
 def started(
-    environment: dict[str, str], good: dict[str, Path], out: Path
+    environment: dict[str, str], good: dict[str, Path], out: Path, tmp_path: Path
 ) -> Iterator[Callable[[str], subprocess.Popen[bytes]]]:
-    """A command that hangs in some stage, in a group of its own."""
+    """A command that has come to hang in some stage, in a group of its own."""
     processes: list[subprocess.Popen[bytes]] = []
+    reached = tmp_path / "reached"
 
     def start(fault: str) -> subprocess.Popen[bytes]:
         arguments = ["convert", str(good["pdf"]), "-o", str(out / "a.docx")]
         process = subprocess.Popen(
             [sys.executable, "-c", CODE, *arguments],
-            env={**environment, "STRUCTURE_TEST_FAULT": fault},
+            env={
+                **environment,
+                "STRUCTURE_TEST_FAULT": fault,
+                "STRUCTURE_TEST_REACHED": str(reached),
+            },
             stderr=subprocess.PIPE,
             start_new_session=True,
+            # Whoever runs the tests in the background makes them deaf for Ctrl-C.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
         processes.append(process)
+        assert wait_for(reached.exists, 60), process.poll()
         return process
 
     yield start
@@ -80,8 +88,6 @@ def test_children_end_with_their_parent(
     out: Path,
 ) -> None:
     process = started(fault)
-    assert wait_for(lambda: len(watch.family(process.pid)) >= 3, 30), process.poll()
-    time.sleep(1.5)  # until the fault is reached
     family = watch.family(process.pid)
     assert len(family) >= 3
     os.kill(process.pid, number)

@@ -3,6 +3,7 @@
 STRUCTURE_TEST_MODELS=stub    models that find one line of text on each page
 STRUCTURE_TEST_FAULT=STAGE:FAULT[:PAGE]    a fault at a named stage, on one page or on all
 STRUCTURE_TEST_ONCE=FILE      only the first process that can create this file has the fault
+STRUCTURE_TEST_REACHED=FILE   made when a fault begins
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ def trip(page: int | None = None) -> None:
             os.close(os.open(once, os.O_CREAT | os.O_EXCL))
         except FileExistsError:
             return
+    reached = os.environ.get("STRUCTURE_TEST_REACHED")
+    if reached:
+        os.close(os.open(reached, os.O_CREAT))
     _FAULTS[FAULT]()
 
 
