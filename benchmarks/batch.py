@@ -3,18 +3,21 @@
     python -m benchmarks.batch                    all of it, about half an hour on two idle cores
     python -m benchmarks.batch --only kills busy  some of it; other figures stay as they were
 
-    speed    pages per minute with one worker and with two, start-up included        aim 1.7 times
-    again    a second run over 500 files that are done                               aim 10 s
-    kills    20 kills at random moments, of the whole group and of the parent only;
-             then one run: all outputs there, whole, equal to those of a run in peace
-    workers  two workers killed in the middle
-    busy     how soon a second run is refused                                        aim 2 s
-    stop     how soon Ctrl-C and termination end a run                               aim 10 s
-    memory   peak of all processes together for 400 pages against 40                 aim 1.3 times
-    long     a PDF of 1000 pages
-    ray      pages per minute on Ray against the processes of this machine, two workers each
+    speed     pages per minute with one worker and with two, start-up included; wants an
+              idle machine                                                          aim 1.8 times
+    again     a second run over 500 files that are done                             aim 10 s
+    kills     20 kills at random moments, of the whole group and of the parent only;
+              then one run: all outputs there, whole, equal to those of a run in peace
+    workers   two workers killed in the middle
+    busy      how soon a second run is refused                                      aim 2 s
+    stop      how soon Ctrl-C and termination end a run                             aim 10 s
+    memory    peak of all processes together for 400 pages against 40               aim 1.3 times
+    thousand  a PDF of 1000 pages
+    ray       pages per minute on two nodes of a Ray cluster against two processes of this
+              machine; wants an idle machine                                        aim 0.85 times
+    node      two nodes of a Ray cluster, one of them killed in the middle
 
-Wall times depend on what else the machine does; the load when each part began is written beside it.
+Wall times depend on what else the machine does; the load before and after stands beside each part.
 """
 
 from __future__ import annotations
@@ -37,7 +40,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from benchmarks.report import RESULTS, ROOT, print_table, released_weights, write_report
+from benchmarks.report import (
+    COMMIT,
+    DATA,
+    RESULTS,
+    ROOT,
+    manifest,
+    print_table,
+    released_weights,
+    write_report,
+)
 from structure.batch import BatchOptions, Folder, Plan, Work, run_batch
 from structure.batch.engines import OnPage
 from structure.batch.setup import configuration
@@ -49,6 +61,9 @@ EXAMPLES = ROOT / "examples"
 COMMAND = [sys.executable, "-c", "import sys; from structure.cli import main; sys.exit(main())"]
 KILLS = 20
 AGAIN = 500
+PAGES = 60
+STORE = 200_000_000
+"""Bytes of shared memory of a node."""
 SEED = 20
 
 
@@ -100,12 +115,17 @@ def small_files(folder: Path, count: int) -> None:
         write_pdf(folder / f"{number:04}.pdf", 1)
 
 
-def mixed_files(folder: Path) -> None:
-    """The example scans and digital pages, twice."""
+def real_files(folder: Path, pages: int) -> None:
+    """Real pages: two thirds are scanned forms of two pages each, the others receipts, articles."""
+    forms = [f"form-fara/{item['file']}" for item in manifest("form-fara")][: pages // 3]
+    articles = [f"docs-olmocr-bench/{item['file']}" for item in manifest("docs-olmocr-bench")]
+    receipts = [f"kie-sroie/{item['file']}" for item in manifest("kie-sroie")]
+    rest = pages - 2 * len(forms)
+    single = [*articles[: min(8, rest // 2)], *receipts]
     folder.mkdir()
-    for copy in range(2):
-        for name in ("scanned-letter.pdf", "digital-invoice.pdf", "receipt.jpg", "form.pdf"):
-            shutil.copy(EXAMPLES / name, folder / f"{copy}-{name}")
+    for number, name in enumerate([*forms, *single[:rest]]):
+        # All kinds spread over the run.
+        shutil.copy(DATA / name, folder / f"{number * 7 % 60:02}-{name.replace('/', '-')}")
 
 
 def pages_of(line: str) -> int:
@@ -114,17 +134,19 @@ def pages_of(line: str) -> int:
     return int(found[1]) if found else 0
 
 
-def speed(folder: Path) -> dict[str, Any]:
+def speed(folder: Path, pages: int = PAGES) -> dict[str, Any]:
     """One worker and two."""
-    mixed_files(folder / "in")
+    real_files(folder / "in", pages)
     found: dict[str, Any] = {}
     for jobs in (1, 2):
         before = _cpu()
         seconds, code, line = run(folder / "in", "-o", folder / f"out{jobs}", "--jobs", str(jobs))
         assert code == 0, line
+        found["pages"] = pages_of(line)
+        found[f"seconds_{jobs}"] = round(seconds, 1)
         found[f"cpu_seconds_per_page_{jobs}"] = round((_cpu() - before) / pages_of(line), 2)
         found[f"pages_per_minute_{jobs}"] = round(pages_of(line) / seconds * 60, 1)
-        found["pages"] = pages_of(line)
+        found[f"load_after_{jobs}"] = _load()
     ratio = found["pages_per_minute_2"] / found["pages_per_minute_1"]
     return found | {"two_by_one": round(ratio, 2)}
 
@@ -299,7 +321,7 @@ def memory(folder: Path) -> dict[str, Any]:
     return found | {"long_by_short": round(ratio, 3)}
 
 
-def long(folder: Path) -> dict[str, Any]:
+def thousand(folder: Path) -> dict[str, Any]:
     """A thousand pages in one file."""
     (folder / "in").mkdir()
     write_pdf(folder / "in" / "long.pdf", 1000)
@@ -319,36 +341,80 @@ def long(folder: Path) -> dict[str, Any]:
     }
 
 
-def ray(folder: Path) -> dict[str, Any]:
-    """The same files by both engines, and one long file split over two workers."""
-    mixed_files(folder / "in")
+@contextmanager
+def _cluster() -> Iterator[Any]:
+    """A Ray cluster of two nodes with a core each, in processes of their own; its head has none."""
+    # Ray reports to its makers unless told otherwise.
+    os.environ.update(RAY_USAGE_STATS_ENABLED="0")
+    from ray.cluster_utils import Cluster
+
+    head = {"num_cpus": 0, "object_store_memory": STORE, "include_dashboard": False}
+    nodes = Cluster(initialize_head=True, head_node_args=head)
+    try:
+        for _ in range(2):
+            nodes.add_node(num_cpus=1, object_store_memory=STORE)
+        nodes.wait_for_nodes()
+        yield nodes
+    finally:
+        nodes.shutdown()
+
+
+def ray(folder: Path, pages: int = PAGES) -> dict[str, Any]:
+    """The same files on two nodes and in two processes."""
+    real_files(folder / "in", pages)
     found: dict[str, Any] = {}
-    for engine in ("local", "ray"):
-        seconds, code, line = run(
-            folder / "in", "-o", folder / engine, "--jobs", "2", "--engine", engine
+    with _cluster() as cluster:
+        for engine in ("local", "ray"):
+            where = ("--address", cluster.address) if engine == "ray" else ("--jobs", "2")
+            before = _cpu()
+            seconds, code, line = run(
+                folder / "in", "-o", folder / engine, "--engine", engine, *where
+            )
+            assert code == 0, line
+            found["pages"] = pages_of(line)
+            found[f"seconds_{engine}"] = round(seconds, 1)
+            found[f"pages_per_minute_{engine}"] = round(pages_of(line) / seconds * 60, 1)
+            found[f"load_after_{engine}"] = _load()
+            if engine == "local":
+                found["cpu_seconds_per_page_local"] = round((_cpu() - before) / pages_of(line), 2)
+    ratio = found["pages_per_minute_ray"] / found["pages_per_minute_local"]
+    return found | {"ray_by_local": round(ratio, 2), **_compared(folder / "local", folder / "ray")}
+
+
+def node(folder: Path) -> dict[str, Any]:
+    """A node killed while both are at work; what is there in the end, against a run in peace."""
+    small_files(folder / "in", 40)
+    write_pdf(folder / "in" / "long.pdf", 60)
+    options = ("--to", "docx", "--dpi", "72")
+    run(folder / "in", "-o", folder / "peace", "--jobs", "2", *options)
+    out = folder / "out"
+    with _cluster() as cluster:
+        process = start(
+            folder / "in", "-o", out, "--engine", "ray", "--address", cluster.address, *options
         )
-        assert code == 0, line
-        found[f"pages_per_minute_{engine}"] = round(pages_of(line) / seconds * 60, 1)
-    found["ray_by_local"] = round(
-        found["pages_per_minute_ray"] / found["pages_per_minute_local"], 2
-    )
-    (folder / "one").mkdir()
-    write_pdf(folder / "one" / "long.pdf", 60)
-    for engine in ("local", "ray"):
-        seconds, code, line = run(
-            folder / "one", "-o", folder / f"one-{engine}", "--jobs", "2", "--engine", engine,
-            "--to", "json",
-        )  # fmt: skip
-        assert code == 0, line
-        found[f"long_file_seconds_{engine}"] = round(seconds, 1)
-    same = (folder / "one-ray" / "long.json").read_bytes()
-    found["long_file_same_bytes"] = same == (folder / "one-local" / "long.json").read_bytes()
-    return found
+        while len(list(out.rglob("*.docx"))) < 10 and process.poll() is None:
+            time.sleep(0.02)
+        done = len(list(out.rglob("*.docx")))
+        cluster.remove_node(cluster.list_all_nodes()[-1], allow_graceful=False)
+        line, err = process.communicate()
+    return {
+        "done_before_the_kill": done,
+        "exit_code": process.returncode,
+        "line": line.strip(),
+        "stderr": err.strip(),
+        **_compared(folder / "peace", out),
+    }
 
 
-PARTS: dict[str, Callable[[Path], dict[str, Any]]] = {
-    part.__name__: part for part in (speed, again, kills, workers, busy, stop, memory, long, ray)
+PARTS: dict[str, Callable[..., dict[str, Any]]] = {
+    part.__name__: part
+    for part in (speed, again, kills, workers, busy, stop, memory, thousand, ray, node)
 }
+SIZED = ("speed", "ray")
+
+
+def _load() -> float:
+    return round(os.getloadavg()[0], 1)
 
 
 def _cpu() -> float:
@@ -450,18 +516,27 @@ def _proportional(pid: int) -> int:
 
 def main() -> None:
     """Measure and write down."""
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART")
-    chosen = arguments.parse_args().only
+    arguments.add_argument(
+        "--pages", type=int, default=PAGES, help="real pages of the parts speed and ray"
+    )
+    chosen = arguments.parse_args()
     path = RESULTS / "batch.json"
     figures: dict[str, Any] = {}
     if path.exists():
         known = json.loads(path.read_text("utf-8"))
         figures = {name: known[name] for name in PARTS if name in known}
-    for name in chosen:
-        load = round(os.getloadavg()[0], 1)
+    for name in chosen.only:
+        size = {"pages": chosen.pages} if name in SIZED else {}
+        before = _load()
         with tempfile.TemporaryDirectory() as folder:
-            figures[name] = {"load_before": load, **PARTS[name](Path(folder))}
+            found = PARTS[name](Path(folder), **size)
+        # Parts are measured at different times, so each carries its own commit.
+        told = {"commit": COMMIT, "load_before": before, "load_after": _load()}
+        figures[name] = told | found
         print_table((name, ""), [(key, str(value)) for key, value in figures[name].items()])
         write_report("batch", {"command": "python -m benchmarks.batch", **figures},
                      released_weights())  # fmt: skip
