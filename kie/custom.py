@@ -227,7 +227,14 @@ def _in_sentence(page: ReadPage, key: Key) -> bool:
     line = page.words_of[words[key.start].line_id]
     if words[key.end - 1].text.endswith((":", "\uff1a")):
         return False
-    before = [w for w in line if w < key.start and any(c.isalpha() for c in words[w].text)]
+    before = [
+        w
+        for w in line
+        if w < key.start
+        and any(c.isalpha() for c in words[w].text)
+        # "I." and "b)" count the items of a form.
+        and not (len(words[w].text) < 5 and words[w].text.endswith((".", ")")))
+    ]
     after = [w for w in line if w >= key.end and any(c.isalpha() for c in words[w].text)]
     first = words[after[0]].text if after else ""
     return bool(before) or len(after) > 6 or (first[:1].islower() and len(first) > 1)

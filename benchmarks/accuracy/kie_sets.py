@@ -198,8 +198,8 @@ SETS: dict[str, Set] = {
     "nda": Set(
         _nda,
         {
-            "effective_date": (date, "dated", "effective as of", "as of", "dated as of",
-                               "made as of", "entered into as of"),
+            "effective_date": (date, "entered into this", "entered into as of", "effective as of",
+                               "made as of", "dated as of", "as of", "dated"),
             "jurisdiction": (str, "laws of the state of", "laws of", "the state of"),
         },
     ),

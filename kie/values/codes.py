@@ -103,9 +103,11 @@ def find_codes(text: str) -> Iterator[Code]:
         for match in pattern.finditer(text):
             value = match[0] if kind == "phone" else re.sub(r"\s", "", match[0])
             yield Code(*match.span(), kind, value.rstrip(".,;"))
+    known = [match.span() for match in _PHONE.finditer(text)]
     for match in _LOOSE_PHONE.finditer(text):
         # Within a country numbers need not begin with 0: it takes a key to know them.
-        if 7 <= sum(char.isdigit() for char in match[0]) <= 13 and not _PHONE.search(match[0]):
+        inside = any(start < match.end() and match.start() < end for start, end in known)
+        if 7 <= sum(char.isdigit() for char in match[0]) <= 13 and not inside:
             yield Code(*match.span(), "phone", match[0])
 
 
