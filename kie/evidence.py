@@ -14,6 +14,9 @@ from structure.core.geometry import Box
 FARTHEST = 4.5
 """Cost above which a key says nothing about a value."""
 
+LOWEST = 4.0
+"""Line heights under a key in which its value may stand."""
+
 NEARBY = 0.6
 """Per line height in a row of its own, the cost of distance is this small: totals stand far off."""
 
@@ -176,8 +179,8 @@ def weigh(
         anchors: Likewise.
         kinds: Kinds of candidates that a field takes.
     """
-    rows = [{i: c for i, cand in enumerate(candidates) if (c := _cost(page, anchor, cand))
-             is not None} for anchor in anchors]  # fmt: skip
+    spans = [(cand.box.y0, cand.box.y1, cand.line) for cand in candidates]
+    rows = [_costs(page, anchor, candidates, spans) for anchor in anchors]
     nearest_key = [math.inf] * len(candidates)
     for anchor, row in zip(anchors, rows, strict=True):
         groups = {name: frozenset(kinds(name)) for name in anchor.names}
@@ -214,6 +217,31 @@ def _blocks(name: str, candidate: Candidate) -> bool:
     return name == "_other_amount" and candidate.kind == "amount"
 
 
+def _costs(
+    page: ReadPage,
+    anchor: Anchor,
+    candidates: Sequence[Candidate],
+    spans: Sequence[tuple[float, float, int]],
+) -> dict[int, float]:
+    """Costs by the index of those candidates that a key reaches.
+
+    Args:
+        page: Read page.
+        anchor: The key.
+        candidates: All of the page.
+        spans: Top, bottom and line of each, which rule most of them out.
+    """
+    top = anchor.box.y0 - page.line_height
+    bottom = anchor.box.y1 + LOWEST * page.line_height
+    found = {}
+    for i, (y0, y1, line) in enumerate(spans):
+        if (y0 <= bottom and y1 >= top) or line == anchor.line:
+            cost = _cost(page, anchor, candidates[i])
+            if cost is not None:
+                found[i] = cost
+    return found
+
+
 def _cost(page: ReadPage, anchor: Anchor, candidate: Candidate) -> float | None:
     """0 right beside the key; None where the candidate is out of its reach."""
     if set(anchor.words) & set(candidate.words):
@@ -232,7 +260,7 @@ def _cost(page: ReadPage, anchor: Anchor, candidate: Candidate) -> float | None:
         cost += SLANTED * (1.0 - min(overlap, 1.0))
         return cost + _in_between(page, between) if len(between) <= 8 else None
     down = (box.y0 - key.y1) / unit
-    if not -0.5 <= down <= 4.0:
+    if not -0.5 <= down <= LOWEST:
         return None
     offset = (
         min(abs(box.x0 - key.x0), abs(box.x1 - key.x1), abs(box.center[0] - key.center[0])) / unit

@@ -135,9 +135,10 @@ class KieExtractor:
         self, pages: Sequence[KiePage], schema: SchemaLike, custom: list[CustomField] | None
     ) -> KieResult:
         read = [ReadPage(page) for page in pages]
-        predictions = self._predict(pages)
         if custom is not None:
-            return _part(read, predictions, "custom", custom)
+            # The network knows the fields of the schema and no others.
+            return _part(read, (), "custom", custom)
+        predictions = self._predict(pages)
         assert isinstance(schema, str)
         ranges = split_documents(read) if schema == "invoice" else [range(len(read))]
         parts = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from kie.folding import squeeze
 from kie.key_names import NAMES, NUMBER_WORDS
@@ -89,6 +89,7 @@ def _shorter(text: str) -> set[str]:
     return {text[:i] + text[i + 1 :] for i in range(len(text))}
 
 
+@lru_cache(maxsize=65536)
 def _nearly(joined: str) -> str:
     """The long name that differs from a text by one letter, as OCR makes them; else nothing."""
     if not MIN_FUZZY - 1 <= len(joined) <= 40:
