@@ -12,19 +12,21 @@ import logging
 import os
 import signal
 import socket
+import sys
+import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import PurePosixPath
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TextIO, cast
 
 from structure.batch import node_work
 from structure.batch.engines import OnPage, Work
 from structure.batch.node_work import LoadModels, Long, Made, Order
 from structure.batch.places import Place
-from structure.core.errors import ConfigError, ExitCode, StructureError, one_line
+from structure.core.errors import ConfigError, ExitCode, StructureError, bug, one_line
 from structure.core.limits import Limits
 from structure.isolation import ModelOptions, Outcome, TaskOptions
 from structure.isolation.work import load
@@ -131,6 +133,7 @@ class RayEngine:
         self._calls: dict[str, Any] = {}
         self._waiting: dict[ObjectRef[Any], _Piece] = {}
         self._stopped = False
+        self._quiet = ExitStack()
 
     def __enter__(self) -> Self:
         own: dict[str, Any] = {}
@@ -143,6 +146,7 @@ class RayEngine:
                 "include_dashboard": False,
             }
         previous = signal.getsignal(signal.SIGTERM)
+        self._quiet.enter_context(redirect_stdout(cast(TextIO, _WithoutRay(sys.stdout))))
         try:
             self._ray.init(
                 address=self._address or "local",
@@ -151,6 +155,7 @@ class RayEngine:
                 **own,
             )
         except (ConnectionError, RuntimeError, ValueError, OSError, TimeoutError) as error:
+            self._quiet.close()
             raise ConfigError(
                 one_line(f"the Ray cluster cannot be reached ({error})", 200),
                 hint="check --address, and that Ray has the same version everywhere",
@@ -172,6 +177,7 @@ class RayEngine:
     ) -> None:
         self.stop()
         self._ray.shutdown()
+        self._quiet.close()
 
     def stop(self) -> None:
         """End what is in work; it has no outcome."""
@@ -286,8 +292,7 @@ class RayEngine:
         if isinstance(cause, StructureError):
             return self._end(file, cause.exit_code, cause.code, str(cause))
         if isinstance(error, self._ray.exceptions.RayTaskError):
-            message = f"{type(cause).__name__}: {cause}; this is a bug: please report it"
-            return self._end(file, ExitCode.INTERNAL, "E_INTERNAL", message)
+            return self._end(file, ExitCode.INTERNAL, "E_INTERNAL", str(bug(cause or error)))
         if len(piece.numbers) > 1:
             # One of the pages ends whoever works on it; the others shall not suffer.
             del file.parts[piece.numbers[0]]
@@ -323,6 +328,21 @@ class RayEngine:
     def _end(file: _File, exit_code: ExitCode, code: str, message: str) -> Outcome:
         file.ended = True
         return Outcome(file.work.key, exit_code, code, one_line(message))
+
+
+class _WithoutRay:
+    """A stream for everybody but the threads of Ray, which print what nodes and their ends say."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        if threading.current_thread().name.startswith("ray_"):
+            return len(text)
+        return self._stream.write(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 @contextmanager

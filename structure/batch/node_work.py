@@ -24,7 +24,9 @@ from structure.isolation import ModelOptions, Outcome, Task, TaskOptions
 
 if TYPE_CHECKING:
     from structure.core.analysis import PageAnalysis
+    from structure.isolation.remote import Clock
     from structure.pipeline import Models
+    from structure.reading import OpenFile
 
 LoadModels = Callable[[ModelOptions], "Models"]
 
@@ -77,28 +79,30 @@ class Long:
 
 def begin(order: Order, data: bytes, split: int) -> Made | Long:
     """Open a file; make its document at once if it has at most `split` pages."""
-    from structure.isolation.remote import Clock, Opener
+    from structure.isolation.remote import Opener, clock_of
 
     if order.version != version("docstructure"):
         message = f"a node has version {version('docstructure')}, the driver {order.version}"
         return Made(Outcome(order.key, ExitCode.MODEL, "E_INSTALL", message))
     with _lying(order, data) as path:
-        opener = Opener(Clock(order.limits.page_seconds))
+        clock, options = clock_of(order.limits), order.options
+        opener = Opener(clock)
         try:
-            options = order.options
-            with opener(
+            source = opener(
                 path,
                 pages=options.pages,
                 dpi=options.dpi,
                 ocr=options.ocr,
                 password=options.password,
                 limits=order.limits,
-            ) as source:
-                if len(source) > split:
-                    return Long(source.numbers)
+            )
         except StructureError:
-            pass  # making the document says the same, in the words of an outcome
-        return _make(order, path, {})
+            # Making the document says the same, in the words of an outcome.
+            return _make(order, path, {}, opener, clock)
+        with source:
+            if len(source) > split:
+                return Long(source.numbers)
+            return _make(order, path, {}, lambda path, **reading: source, clock)
 
 
 def analyse(order: Order, data: bytes, numbers: Sequence[int]) -> tuple[int, list[PageAnalysis]]:
@@ -107,12 +111,12 @@ def analyse(order: Order, data: bytes, numbers: Sequence[int]) -> tuple[int, lis
     Raises:
         StructureError: it cannot be opened any more.
     """
-    from structure.isolation.remote import Clock, Opener
+    from structure.isolation.remote import Opener, clock_of
     from structure.pipeline import analyze_page
 
     options = order.options
     with _lying(order, data) as path:
-        opener = Opener(Clock(order.limits.page_seconds))
+        opener = Opener(clock_of(order.limits))
         with opener(
             path,
             pages=",".join(map(str, numbers)),
@@ -128,26 +132,30 @@ def analyse(order: Order, data: bytes, numbers: Sequence[int]) -> tuple[int, lis
 
 def finish(order: Order, data: bytes, *parts: Sequence[PageAnalysis]) -> Made:
     """One document from the pages of a long file, wherever they were analysed."""
+    from structure.isolation.remote import Opener, clock_of
+
+    clock = clock_of(order.limits)
     with _lying(order, data) as path:
-        return _make(order, path, {page.number: page for part in parts for page in part})
+        known = {page.number: page for part in parts for page in part}
+        return _make(order, path, known, Opener(clock), clock)
 
 
-def _make(order: Order, path: Path, known: dict[int, PageAnalysis]) -> Made:
-    from structure.isolation.remote import Clock, Opener
+def _make(
+    order: Order, path: Path, known: dict[int, PageAnalysis], open_file: OpenFile, clock: Clock
+) -> Made:
     from structure.isolation.work import carry_out
     from structure.pipeline import Steps, analyze_page
 
     folder = path.parent.parent / "out"
     folder.mkdir()
     outputs = tuple(folder / name for name in order.outputs)
-    opener = Opener(Clock(order.limits.page_seconds))
     outcome = carry_out(
         Task(order.key, path, outputs, order.options),
         lambda: _loaded(order),
         order.limits,
-        steps=Steps(opener, known.get, partial(analyze_page, most_lines=order.limits.boxes)),
+        steps=Steps(open_file, known.get, partial(analyze_page, most_lines=order.limits.boxes)),
     )
-    outcome = replace(outcome, outputs=())
+    outcome = replace(clock.explain(outcome), outputs=())
     if outcome.exit_code not in (ExitCode.OK, ExitCode.PARTIAL):
         return Made(outcome)
     return Made(

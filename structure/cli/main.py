@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 from structure.cli import batch, convert, extract, layout, models, table
 from structure.cli.configuration import configured
 from structure.cli.messages import FORMATS, complain, form
-from structure.core.errors import ExitCode, StructureError
+from structure.core.errors import ExitCode, StructureError, bug
 
 EPILOG = """\
 exit codes: 0 done, 2 usage, 3 input, 4 some pages failed, 5 locked, 6 output, 7 limit, 8 model, 1 a
@@ -127,11 +127,7 @@ def _run(given: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 (border: a bug becomes one line and exit code 1)
         if options.debug:
             traceback.print_exc()
-        complain(
-            "E_INTERNAL",
-            f"{type(error).__name__}: {error}; this is a bug: please report it with --debug",
-            ExitCode.INTERNAL,
-        )
+        complain("E_INTERNAL", str(bug(error)), ExitCode.INTERNAL)
         return int(ExitCode.INTERNAL)
     finally:
         signal.signal(signal.SIGTERM, previous)

@@ -115,6 +115,8 @@ def bind(parent: int, lifeline: int) -> None:
     die_with_parent()
     if os.getppid() != parent:
         os._exit(1)
+    # What a file has brought down leaves no image of its memory behind.
+    _limit(resource.RLIMIT_CORE, 0)
     threading.Thread(target=_wait_for_end, args=(lifeline,), daemon=True).start()
 
 
@@ -132,7 +134,6 @@ def limit_decoder(memory: int, seconds: float, file_bytes: int) -> None:
         seconds: Of computing time; 0 for no limit.
         file_bytes: Bytes of each file that is written; 0 for no limit.
     """
-    _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_NOFILE, _OPEN_FILES)
     if memory:
         _limit(resource.RLIMIT_AS, memory)

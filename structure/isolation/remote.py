@@ -6,13 +6,14 @@ import os
 import re
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Unpack
 
 from structure.core.analysis import Bookmark, Notice
 from structure.core.errors import (
     ConfigError,
+    ExitCode,
     InputError,
     LimitError,
     LockedError,
@@ -25,6 +26,7 @@ from structure.core.limits import Limits
 from structure.isolation.channel import GoneError, LateError, Message
 from structure.isolation.confine import Child
 from structure.isolation.messages import Complaint, Facts, OpenRequest, Wanted, start_decoder
+from structure.isolation.tasks import Outcome
 from structure.reading import Reading, SourceFile
 
 TIME_USED_UP = "the time for the file was used up"
@@ -62,6 +64,20 @@ class Clock:
     def is_over(self) -> bool:
         """Whether the time of the file is used up."""
         return self.until is not None and time.monotonic() >= self.until
+
+    def explain(self, outcome: Outcome) -> Outcome:
+        """The same outcome; where no page is left, with what this knows of the reason."""
+        if outcome.error_code == "E_NO_PAGE" and self.expired:
+            return replace(outcome, exit_code=ExitCode.LIMIT, error_code="E_TIME")
+        if outcome.error_code == "E_NO_PAGE" and self.crashed:
+            return replace(outcome, error_code="E_CRASH")
+        return outcome
+
+
+def clock_of(limits: Limits) -> Clock:
+    """The clock of a file that is begun now."""
+    until = time.monotonic() + limits.file_seconds if limits.file_seconds else None
+    return Clock(limits.page_seconds, until)
 
 
 class RemotePages:

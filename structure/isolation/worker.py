@@ -1,7 +1,8 @@
 """The process that holds the models: it sees pages as plain pixels and typed values only.
 
-Files are opened by a decoder of their own. One format needs the original again: a searchable PDF
-contains it, so this process copies it; a file that breaks that costs this process and itself.
+Files are opened by a decoder of their own. Some things need the original again: a searchable PDF
+contains it, ALTO and hOCR tell its exact size, an electronic invoice lies inside it. Then this
+process opens it: one more process would cost each file what only a bad one shall cost.
 """
 
 from __future__ import annotations
@@ -12,11 +13,9 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Unpack
 
-from structure.core.errors import ExitCode
 from structure.isolation.channel import Channel, GoneError
 from structure.isolation.messages import Assignment, Hiring, PageNews, request_of, start_decoder
 from structure.isolation.tasks import Outcome
@@ -69,14 +68,9 @@ def _carry_out(
     opener = Opener(clock, ahead=ahead, debug=debug)
     do = _document if task.errand == "document" else _errand
     try:
-        outcome = do(channel, hiring, assignment, models, opener)
+        return clock.explain(do(channel, hiring, assignment, models, opener))
     finally:
         opener.close()
-    if outcome.error_code == "E_NO_PAGE" and clock.expired:
-        return replace(outcome, exit_code=ExitCode.LIMIT, error_code="E_TIME")
-    if outcome.error_code == "E_NO_PAGE" and clock.crashed:
-        return replace(outcome, error_code="E_CRASH")
-    return outcome
 
 
 def _document(

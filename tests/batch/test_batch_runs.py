@@ -349,6 +349,24 @@ def test_a_file_that_ends_the_program_each_time_comes_last(bench: Any) -> None:
     assert bench.worked == ["b.pdf", "a.pdf"]
 
 
+def test_an_output_that_a_killed_run_did_not_write_off_is_made_again(bench: Any) -> None:
+    bench.put(a="one", b="two")
+    bench.run()
+    before = bench.stamps()
+    with Ledger(bench.state / "ledger.sqlite") as ledger:
+        run = ledger.last_run()
+        assert run is not None
+        with ledger.transaction():
+            job = ledger.get(b"a.pdf")
+            assert job is not None
+            ledger.put(replace(job, state=State.PENDING, outputs=()))
+        ledger.claim("1", run.id)  # the output has its name, and then it died
+    assert bench.run().exit_code is ExitCode.OK
+    assert bench.worked == ["a.pdf"]
+    assert bench.made() == ["a.txt", "b.txt"]
+    assert bench.stamps()["b.txt"] == before["b.txt"]
+
+
 def test_a_damaged_ledger_is_explained(bench: Any) -> None:
     bench.put(a="one")
     bench.run()

@@ -144,7 +144,9 @@ def test_inputs_and_outputs_may_be_urls(cluster: Any, tmp_path: Path) -> None:
     assert run(cluster, source, target, tmp_path / "state").done_now == 1
 
 
-def test_a_node_that_dies_takes_nothing_with_it(cluster: Any, tmp_path: Path) -> None:
+def test_a_node_that_dies_takes_nothing_with_it_and_nobody_talks_of_it(
+    cluster: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     write_pdf(tmp_path / "in" / "sub" / "long.pdf", 42)
     for number in range(3):
         write_pdf(tmp_path / "in" / f"short{number}.pdf", 2)
@@ -160,6 +162,7 @@ def test_a_node_that_dies_takes_nothing_with_it(cluster: Any, tmp_path: Path) ->
     place = Folder(tmp_path / "out")
     result = run(cluster, Folder(tmp_path / "in"), place, tmp_path / "out/.structure", listener)
     assert victim not in cluster.list_all_nodes()
+    assert capsys.readouterr().out == ""
     assert result.exit_code is ExitCode.PARTIAL
     assert (result.counts.pages, listener.pages) == (48, 48)
     assert widths(tmp_path / "out" / "sub" / "long.json") == expected(42)

@@ -246,6 +246,16 @@ def test_a_table_that_cannot_be_rebuilt_gives_its_lines_back() -> None:
     assert found.tables == ()
 
 
+def test_of_too_many_lines_the_surest_are_kept_and_the_loss_is_told() -> None:
+    lines = [line(f"line {n}", 50, 50 + 40 * n, 300, 70 + 40 * n) for n in range(4)]
+    lines[1] = replace(lines[1], score=0.5)
+    whole = analyze_page(page(), models(Read(lines)), most_lines=4)
+    assert (len(whole.lines), whole.notices) == (4, ())
+    cut = analyze_page(page(), models(Read(lines)), most_lines=3)
+    assert [found.text for found in cut.lines] == ["line 0", "line 2", "line 3"]
+    assert [(notice.code, notice.loss) for notice in cut.notices] == [("W_MANY", True)]
+
+
 def test_a_failed_page_keeps_its_place_and_says_why() -> None:
     found = analyze_page(PageFailure(7, "the page tree is a loop", 300.0, 400.0), models(Read()))
     assert (found.number, found.failure) == (7, "the page tree is a loop")

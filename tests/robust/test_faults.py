@@ -55,7 +55,8 @@ def test_a_bad_page_in_the_middle_costs_only_itself(
 
 
 @pytest.mark.parametrize(
-    "fault", ["read:crash:2", slow("open:crash"), "analyze:crash:2", slow("write:crash")]
+    "fault",
+    ["read:crash:2", slow("open:crash"), "analyze:crash:2", slow("write:crash"), "rename:crash"],
 )
 def test_a_death_that_does_not_happen_again_costs_nothing(
     fault: str, command: Command, good: dict[str, Path], out: Path
@@ -111,6 +112,32 @@ def test_a_file_that_runs_out_of_time_keeps_the_pages_that_are_done(
     assert done.code == ExitCode.PARTIAL, done.err
     assert failed_pages(out / "a.json") == [3]
     assert "the time for the file was used up" in done.err
+
+
+@pytest.mark.parametrize(
+    ("suffix", "fault", "code", "error"),
+    [
+        ("pdf", "crash", ExitCode.INPUT, "E_CRASH"),
+        slow("pdf", "swell", ExitCode.LIMIT, "E_MEMORY"),
+        slow("pdf", "exit", ExitCode.INPUT, "E_CRASH"),
+        slow("alto.xml", "crash", ExitCode.INPUT, "E_CRASH"),
+        slow("hocr.html", "swell", ExitCode.LIMIT, "E_MEMORY"),
+    ],
+)
+def test_an_original_that_is_fatal_when_it_is_opened_again_costs_itself(
+    suffix: str,
+    fault: str,
+    code: ExitCode,
+    error: str,
+    command: Command,
+    good: dict[str, Path],
+    out: Path,
+) -> None:
+    target = out / f"a.{suffix}"
+    done = command("convert", good["pdf"], "-o", target, *QUICK, fault=f"original:{fault}")
+    assert (done.code, done.error) == (code, error)
+    done.keeps_its_word()
+    assert list(out.iterdir()) == []
 
 
 SMALL = ("--page-timeout", "4", "--max-memory", "2GB")

@@ -211,7 +211,32 @@ def _writing(module: ModuleType) -> None:
         module.write_atomic = written
 
 
+def _renaming(module: ModuleType) -> None:
+    sync = module._sync_folder
+
+    def synced(folder: Any) -> None:
+        # The file has its name, and nobody knows it yet.
+        trip()
+        sync(folder)
+
+    if STAGE == "rename":
+        module._sync_folder = synced
+
+
+def _originals(module: ModuleType) -> None:
+    begin = module.OpenedOriginal.__init__
+
+    def begun(self: Any, *args: Any) -> None:
+        trip()
+        begin(self, *args)
+
+    if STAGE == "original":
+        module.OpenedOriginal.__init__ = begun
+
+
 _CHANGES: dict[str, Callable[[ModuleType], None]] = {
+    "recovery.writers.originals": _originals,
+    "structure.core.output": _renaming,
     "kie.extractor": _extraction,
     "structure.isolation.errands": _errands,
     "structure.pipeline.documents": _one_table,
