@@ -3,8 +3,9 @@
     python -m benchmarks.accuracy.kie_generated --cache /tmp/kie
 
 Six of fourteen pages are of families and locales that no training saw together. Constants were
-chosen with a look at other pages of the generator; at those of seed 2 nobody looked. The generator and the rules share words for keys: what this set tells is how extraction
-stands up to many layouts, languages and errors of reading, and how far `accepted` can be believed.
+chosen with a look at other pages of the generator; at those of seed 2 nobody looked. The generator
+and the rules share words for keys: what this set tells is how extraction stands up to many layouts,
+languages and errors of reading, and how far `accepted` can be believed.
 """
 
 from __future__ import annotations
