@@ -35,6 +35,7 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _NUMBER_BEFORE = re.compile(r"^\W*\d{4,}\s+")
+_PRICE = re.compile(r"\d[.,]\d\d$")
 _PHONE_ALONE = re.compile(r"[\d\s()+./,-]{7,}")
 _CONTACT = re.compile(
     r"\b(?:gst|sst|vat|tel|fax|phone|hp|invoice|receipt|date|reg\.?\s*no)\b", re.IGNORECASE
@@ -126,6 +127,15 @@ def _whole_name(page: ReadPage, lines: Sequence[int], line: int) -> list[int]:
             and not _NO_NAME.search(page.page.lines[i].text)
         ]
         found = [*above[-1:], *found]
+    elif LEGAL_FORM.search(text) is None:
+        below = [
+            i
+            for i, box in boxes.items()
+            if -0.3 * own.height < box.y0 - own.y1 < own.height
+            and abs(box.center[0] - own.center[0]) < 2 * own.height
+            and is_form_alone(_REGISTER.sub("", page.page.lines[i].text))
+        ]
+        found += below[:1]
     return found
 
 
@@ -158,7 +168,7 @@ def _address(page: ReadPage, lines: Sequence[int], name: int) -> list[tuple[int,
                 continue
             break
         contact = _CONTACT.search(text) or _PHONE_ALONE.fullmatch(text)
-        if (is_other and not is_street) or contact:
+        if (is_other and not is_street) or contact or _PRICE.search(text):
             break
         if squeeze(text):
             found.append(tuple(page.words_of[line]))
