@@ -13,6 +13,10 @@ from structure.core.document import Block, ListBlock, ListItem, Span, TextBlock
 
 _MARK = re.compile(r"^\s*(?:\d{1,3}(?=\s?[^\W\d_]|\s[\"“\u2018(])|[*†‡§¶](?=\s?\S)|[①-⑳])")
 
+_RAISED_DIGITS = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
+_RAISED = str.maketrans("0123456789", _RAISED_DIGITS)
+_ENDS = ".!?)\u201d\u2019"
+
 
 def find_footnotes(elements: Sequence[Element], options: RestoreOptions) -> list[Element]:
     """Give the last paragraphs of a column that are small and begin with a mark their kind.
@@ -66,13 +70,19 @@ def _notes(elements: Sequence[Element], start: int, end: int, small: float) -> l
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """Where in a body a mark may stand; `raised` where its look says that it is one."""
+    """Where in a body a mark may stand.
+
+    Attributes:
+        raised: Its look says that it is one.
+        ends: It is a number behind the end of a sentence.
+    """
 
     block: int
     item: int
     start: int
     end: int
     raised: bool
+    ends: bool = False
 
 
 def bind_footnotes(body: Sequence[Block]) -> list[Block]:
@@ -80,6 +90,7 @@ def bind_footnotes(body: Sequence[Block]) -> list[Block]:
 
     Marks stand in the order of their notes. A raised mark is sure by itself; digits that a reader
     took for the end of a word, and symbols, count only where every note of the page finds its mark.
+    Digits behind the end of a sentence are rarely anything else: most of the notes are enough.
     """
     result = list(body)
     for page in sorted({block.page for block in body if block.type == "footnote"}):
@@ -106,9 +117,10 @@ def _found(body: Sequence[Block], page: int, marks: Sequence[str]) -> list[_Mark
             best = ahead[0]
         found.append(best)
         last = last if best is None else (best.block, best.item, best.end)
-    if None in found:
-        return [mark if mark is not None and mark.raised else None for mark in found]
-    return found
+    if None not in found:
+        return found
+    most = 2 * found.count(None) < len(found)
+    return [m if m is not None and (m.raised or (most and m.ends)) else None for m in found]
 
 
 def _places(body: Sequence[Block], page: int, mark: str) -> Iterator[_Mark]:
@@ -120,10 +132,19 @@ def _places(body: Sequence[Block], page: int, mark: str) -> Iterator[_Mark]:
     for n, block in enumerate(body):
         for item, text, spans in _texts(block, page):
             raised = {(s.start, s.end) for s in spans if s.sup and text[s.start : s.end] == mark}
+            if mark.isdecimal():
+                raised |= {match.span() for match in re.finditer(_as_raised(mark), text)}
             yield from (_Mark(n, item, start, end, True) for start, end in sorted(raised))
             for match in glued.finditer(text):
                 if match.span() not in raised:
-                    yield _Mark(n, item, *match.span(), False)
+                    ends = mark.isdigit() and text[match.start() - 1] in _ENDS
+                    yield _Mark(n, item, *match.span(), False, ends)
+
+
+def _as_raised(mark: str) -> str:
+    """What finds a number of raised digits, which are characters of their own; no square metres."""
+    raised = mark.translate(_RAISED)
+    return rf"(?<=\S)(?<![m{_RAISED_DIGITS}]){raised}(?![{_RAISED_DIGITS}])"
 
 
 def _texts(block: Block, page: int) -> Iterator[tuple[int, str, tuple[Span, ...]]]:

@@ -451,3 +451,16 @@ def _running(
     elif not wide and middle > 0.6:
         align = "right"
     return Running(sheet.number, kind, edge.pieces, align, group)
+
+
+def chapters(running: Sequence[Running]) -> set[str]:
+    """Texts, in small letters, over right-hand pages alone, where left-hand ones have another.
+
+    By custom the book stands on the left and its chapter on the right.
+    """
+    sides: dict[str, set[int]] = {}
+    for item in running:
+        for piece in item.pieces if item.kind == "header" else ():
+            sides.setdefault(piece.text.strip().casefold(), set()).add(item.page % 2)
+    left = any(side == {0} and not text.isdecimal() for text, side in sides.items())
+    return {text for text, side in sides.items() if left and side == {1}}

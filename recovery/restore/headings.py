@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
@@ -65,6 +65,7 @@ def find_headings(
     body: float,
     options: RestoreOptions,
     named: Mapping[int, int] | None = None,
+    chapters: Collection[str] = (),
 ) -> tuple[list[Element], dict[int, float]]:
     """Turn paragraphs into headings with levels.
 
@@ -75,6 +76,7 @@ def find_headings(
         options: Thresholds.
         named: Index of every element that the outline of the file names, and its depth there;
             it is a heading in any case.
+        chapters: Texts, in small letters, that are no title of the whole document.
 
     Returns:
         The elements, and the sizes with those of headings evened out: a short line of a scan tells
@@ -94,7 +96,8 @@ def find_headings(
         for i, element in enumerate(elements)
     ]
     even = _evened(found, sizes, options)
-    return _with_levels(_with_title(found, even, body, options), even, named), even
+    titled = _with_title(found, even, body, options, chapters)
+    return _with_levels(titled, even, named), even
 
 
 def _evened(
@@ -210,7 +213,7 @@ def _usual_size(elements: Sequence[Element], sizes: dict[int, float]) -> float:
 
 
 def _is_italic(paragraph: Paragraph) -> bool:
-    return all(piece.font is not None and piece.font.italic for piece in paragraph.pieces)
+    return all(piece.italic for piece in paragraph.pieces)
 
 
 def _following(i: int, elements: Sequence[Element], sizes: dict[int, float]) -> float | None:
@@ -312,7 +315,11 @@ def _is_set_as_title(paragraph: Paragraph, elements: Sequence[Element]) -> bool:
 
 
 def _with_title(
-    elements: list[Element], sizes: dict[int, float], body: float, options: RestoreOptions
+    elements: list[Element],
+    sizes: dict[int, float],
+    body: float,
+    options: RestoreOptions,
+    chapters: Collection[str],
 ) -> list[Element]:
     """Make a heading of the first page the title: one that stands out from all that follow it."""
     heads = {
@@ -327,6 +334,8 @@ def _with_title(
     first = next(i for i in heads if i == min(heads) or sizes[i] >= options.title_ratio * body)
     if sizes[first] < largest and sizes[min(heads)] * options.title_ratio > largest:
         first = min(heads)
+    if heads[first].plain.strip().casefold() in chapters:
+        return elements
     others = {
         i: e
         for i, e in enumerate(elements)

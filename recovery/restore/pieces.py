@@ -35,7 +35,10 @@ class Piece:
         marks: Words of `line.text` that are bold, italic or links.
         ink_em: Em size as the height of the letters tells it; None where nobody looked.
         stroke: Mean width of the pen strokes, None likewise.
+        slant: Degrees by which the letters lean to the right, None likewise.
+        color: "RRGGBB" of coloured ink, where no font states it.
         bold: Whether all of it is set in bold type.
+        italic: Whether all of it is set in italic type.
         code: Whether it is code.
         initial: Height in lines of its first letter, a drop capital; 0 without one.
     """
@@ -47,7 +50,10 @@ class Piece:
     marks: tuple[Span, ...] = ()
     ink_em: float | None = None
     stroke: float | None = None
+    slant: float | None = None
+    color: str | None = None
     bold: bool = False
+    italic: bool = False
     code: bool = False
     initial: int = 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from statistics import median
 from typing import Literal
@@ -16,9 +16,10 @@ from recovery.restore.continuation import join_continued
 from recovery.restore.drafting import Draft, Unit, draft_pages, find_strips, margins_of, with_rows
 from recovery.restore.elements import Element, Paragraph, Part
 from recovery.restore.footnotes import bind_footnotes, find_footnotes
-from recovery.restore.furniture import find_furniture, pieces_of, without
+from recovery.restore.furniture import chapters, find_furniture, pieces_of, without
 from recovery.restore.furniture_pictures import find_pictures
 from recovery.restore.headings import find_headings
+from recovery.restore.inks import with_looks
 from recovery.restore.language import languages
 from recovery.restore.line_numbers import find_line_numbers
 from recovery.restore.lists import ListElement
@@ -29,7 +30,7 @@ from recovery.restore.paragraphs import split_paragraphs
 from recovery.restore.pieces import Row, Sheet
 from recovery.restore.sections import Strip
 from recovery.restore.stacks import Stack
-from recovery.restore.style import styled, survey, with_weights
+from recovery.restore.style import styled, survey
 from recovery.restore.units import to_sheet
 from recovery.restore.wrapping import paragraphs_around
 from structure.core.analysis import Bookmark, Notice, PageAnalysis
@@ -79,7 +80,7 @@ def restore(
     found = list(pages)
     rtl, turned = pages_rtl(found)
     found = [mirrored_page(page, rtl=page.number in turned, document=rtl) for page in found]
-    sheets = with_code(with_weights([to_sheet(page, options) for page in found], options))
+    sheets = with_code(with_looks([to_sheet(page, options) for page in found], options))
     counted = find_line_numbers(sheets) if options.furniture else []
     running = counted + find_furniture(without(sheets, counted), options)
     running += find_pictures(sheets, options)
@@ -87,7 +88,7 @@ def restore(
     drafts = with_rows(drafts, find_strips(drafts, options), options)
     strips = find_strips(drafts, options)
     elements, owners = _elements(drafts, strips, options)
-    elements, body = _shaped(elements, outline, options)
+    elements, body = _shaped(elements, outline, chapters(running), options)
     words = joining.vocabulary(piece.text for sheet in sheets for piece in sheet.pieces)
     assembler = Assembler(words, options)
     listed = lists.find_lists(elements, options)
@@ -220,7 +221,10 @@ def _text_type(stack: Stack, rows: Sequence[Row]) -> TextType:
 
 
 def _shaped(
-    elements: Sequence[Element], outline: Sequence[Bookmark], options: RestoreOptions
+    elements: Sequence[Element],
+    outline: Sequence[Bookmark],
+    own_chapters: Collection[str],
+    options: RestoreOptions,
 ) -> tuple[list[Element], Style]:
     """Continuations joined, headings found, styles set; and the style of the body."""
     joined = join_continued(find_footnotes(elements, options), options)
@@ -229,7 +233,7 @@ def _shaped(
     sizes = dict(zip(texts, look.sizes, strict=True))
     body = look.body
     named = match_outline(joined, outline, options)
-    headed, sizes = find_headings(joined, sizes, body.size or 10.0, options, named)
+    headed, sizes = find_headings(joined, sizes, body.size or 10.0, options, named, own_chapters)
     result: list[Element] = []
     for i, element in enumerate(headed):
         if isinstance(element, Paragraph):

@@ -14,7 +14,7 @@ import numpy as np
 from recovery.metrics import Shape, family_of, named, text_width, word_bearing
 from recovery.restore.elements import Paragraph, Part, line_breaks
 from recovery.restore.options import RestoreOptions
-from recovery.restore.pieces import Piece, Sheet, commonest
+from recovery.restore.pieces import Piece, commonest
 from structure.core.analysis import Font
 from structure.core.document import Align, Face, Style
 from structure.core.geometry import Box
@@ -36,8 +36,6 @@ _LARGE_PT, _BESIDE_LARGE_PT = 14.0, 9.0
 """Larger type than this fills its column sooner: a centred line leaves so much room beside it."""
 _WIDEST_INDENT = 6.0
 """A first line is set in or out by at most so many em."""
-_STROKE = 0.078
-"""Usual width of the strokes of regular type, in em: 0.077 in Times, 0.086 in Arial."""
 _FULL_LINE = 60
 """Characters of a line beyond which it counts no more."""
 _BOLD_WIDTH = 1.06
@@ -394,7 +392,7 @@ def styled(
     style = Style(
         size=size if heading or size != body.size else None,
         bold=all(piece.bold for piece in paragraph.pieces),
-        italic=bool(fonts) and all(f.italic for _, f in fonts),
+        italic=all(piece.italic for piece in paragraph.pieces),
         family=font.family if font and _of_font(font) != (body.face or body.family) else None,
         face=font.face if font and font.face != body.face else None,
         align=None if inherits or align == body.align else align,
@@ -403,10 +401,18 @@ def styled(
         left_indent=left,
         space_before=_space_before(paragraph, above, body),
         tabs=_tabs(part, size, own) if paragraph.ledger else (),
-        color=font.color if font and font.color != "000000" else None,
+        color=_color(paragraph, font),
         drop_cap=paragraph.pieces[0].initial,
     )
     return replace(paragraph, style=style)
+
+
+def _color(paragraph: Paragraph, font: Font | None) -> str | None:
+    """The colour of a text that is not black; of a scanned one only where all of it has it."""
+    if font is not None:
+        return font.color if font.color != "000000" else None
+    colors = {piece.color for piece in paragraph.pieces}
+    return colors.pop() if len(colors) == 1 else None
 
 
 def _unsure(paragraph: Paragraph, options: RestoreOptions) -> bool:
@@ -498,38 +504,6 @@ def _space_before(paragraph: Paragraph, above: Paragraph | None, body: Style) ->
     before = above.pitch or usual * above.em / (body.size or above.em)
     space = step - (own + before) / 2
     return round(2 * space) / 2 if space >= 1.5 else 0.0
-
-
-def with_weights(sheets: Sequence[Sheet], options: RestoreOptions) -> list[Sheet]:
-    """Mark the scanned lines whose strokes are clearly thicker than those of the body.
-
-    What counts is the stroke over the type size, against the median of all lines of the document.
-    Blur makes every stroke wider by the same, which is most at small sizes, and is taken off first.
-    """
-    scanned = [p for sheet in sheets for p in sheet.pieces if p.font is None and p.ink_em]
-    inked = [(p.stroke, p.ink_em) for p in scanned if p.stroke and p.ink_em for _ in p.text]
-    if not inked:
-        return list(sheets)
-    thin = float(np.median([stroke for stroke, _ in inked]))
-    body = float(np.median([em for _, em in inked]))
-    usual = float(np.median([stroke / em for stroke, em in inked]))
-    blur = max(0.0, usual - _STROKE) * body
-    ratios = np.array([(stroke - blur) / em for stroke, em in inked])
-    usual = float(np.median(ratios))
-    spread = 1.48 * float(np.median(np.abs(ratios - usual)))
-    least = max(options.bold_ratio * usual, usual + options.bold_sigma * spread)
-    large = max(options.bold_large * usual, usual + options.bold_sigma / 2 * spread)
-
-    def weighed(piece: Piece) -> Piece:
-        if piece.font is not None or not piece.stroke or not piece.ink_em:
-            return piece
-        letters = sum(char.isalpha() for char in piece.text)
-        bound = large if piece.ink_em > options.size_step * body else least
-        # Small print looks heavy on a scan: its strokes must also be thicker in themselves.
-        heavy = (piece.stroke - blur) / piece.ink_em >= bound and piece.stroke > 1.1 * thin
-        return replace(piece, bold=heavy and letters >= 3)
-
-    return [replace(sheet, pieces=tuple(map(weighed, sheet.pieces))) for sheet in sheets]
 
 
 def has_cjk(text: str) -> bool:

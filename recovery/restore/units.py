@@ -93,7 +93,10 @@ def _piece(line: TextLine, index: int | None, regions: Sequence[Region], scale: 
         tuple(_marks(line.text, line.words)),
         ink_em=line.size * scale if line.size else None,
         stroke=line.stroke * scale if line.stroke else None,
+        slant=line.slant,
+        color=line.color,
         initial=line.initial,
+        italic=bool(fonts) and all(font.italic for _, font in fonts),
         bold=bool(fonts) and all(font.bold for _, font in fonts if font.script is None),
     )
 

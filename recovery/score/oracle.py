@@ -36,6 +36,7 @@ _LABELS: dict[TextType, Label] = {
 _STROKES: dict[Family, float] = {"serif": 0.072, "sans": 0.079, "mono": 0.088}
 """Stroke width of regular type in em, as the line reader measures it on clean pages of 200 dpi."""
 _CJK_STROKE = 0.074
+_ITALIC = 12.0
 _BOLD = 1.35
 """How much wider the strokes of bold type are, measured likewise."""
 _GAP = 2.0
@@ -148,6 +149,8 @@ def _split(line: Line, style: Style) -> Iterator[TextLine]:
             made,
             stroke=stroke * (_BOLD if style.bold else 1.0),
             size=size,
+            slant=_ITALIC if style.italic else 0.0,
+            color=style.color,
         )
 
 

@@ -101,6 +101,9 @@ class TextLine:
             likewise.
         initial: Height in lines of a drop capital, the first letter of `text`; 0 without one. The
             box of the line begins at its left edge.
+        slant: Degrees by which its letters lean to the right, good to about 3; None where nobody
+            looked at the pixels.
+        color: "RRGGBB" of ink that is clearly coloured.
     """
 
     text: str
@@ -111,6 +114,8 @@ class TextLine:
     stroke: float | None = None
     size: float | None = None
     initial: int = 0
+    slant: float | None = None
+    color: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -29,6 +30,20 @@ SMALL_EM, TALL_EM, WIDE_EM = 0.48, 0.7, 0.92
 WIDE_SHARE = 0.34
 """Chinese characters among others, against these, from which on they make the height of a line."""
 
+SLANTS = range(-6, 25, 2)
+"""Degrees that are tried; italic type leans by 12 to 18."""
+
+LEAST_HEIGHT, WIDEST, FAINT = 6, 600, 0.2
+"""Pixels in height from which a line tells its slant, how much of its width is looked at, and the
+amount of ink below which a pixel is paper."""
+
+CORE = 0.25
+"""Share of the ink, the darkest, that shows its colour."""
+
+COLORED, LEAST_BRIGHT, NEUTRAL = 0.4, 90.0, 30.0
+"""Spread of the channels of coloured ink, as a share of its brightest one, which counts as at least
+so bright; and the spread of paper that is white or grey."""
+
 _EMPTY: NDArray[np.float32] = np.zeros(0, np.float32)
 
 
@@ -42,6 +57,8 @@ class Ink:
         columns: (W,) whether a column holds ink between `top` and `bottom`.
         stroke: Mean width of the strokes in pixels, 0 without ink.
         rows: (bottom - top,) amount of ink in each row, in pixels of full ink.
+        slant: How far the letters lean to the right, in degrees.
+        color: "RRGGBB" of ink that is clearly coloured, on paper that is not.
     """
 
     top: int
@@ -49,6 +66,8 @@ class Ink:
     columns: NDArray[np.bool_]
     stroke: float = 0.0
     rows: NDArray[np.float32] = field(default_factory=lambda: _EMPTY)
+    slant: float = 0.0
+    color: str | None = None
 
 
 def find_ink(line: RGBImage) -> Ink:
@@ -61,7 +80,8 @@ def find_ink(line: RGBImage) -> Ink:
     height, width = grey.shape
     threshold, _ = cv2.threshold(grey, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     black = grey <= threshold
-    if black.mean() > 0.5:
+    light = bool(black.mean() > 0.5)
+    if light:
         black = ~black
     dark = _without_rules(black)
     rows = dark.sum(axis=1) >= max(1.0, 0.004 * width)
@@ -87,7 +107,60 @@ def find_ink(line: RGBImage) -> Ink:
     columns = np.asarray(dark[top:bottom].any(axis=0), np.bool_)
     rules = cv2.dilate((black & ~dark).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     profile = np.where(rules, 0.0, amount)[top:bottom].sum(axis=1).astype(np.float32)
-    return Ink(top, bottom, columns, _stroke(amount[top:bottom]), profile)
+    letters = np.where(rules, 0.0, amount)[top:bottom].astype(np.float32)
+    color = None if light else ink_color(line[top:bottom], dark[top:bottom])
+    stroke = _stroke(amount[top:bottom])
+    return Ink(top, bottom, columns, stroke, profile, slant_of(letters), color)
+
+
+def slant_of(amount: NDArray[np.float32]) -> float:
+    """Degrees by which letters lean to the right: where their stems, set upright, fall together.
+
+    Args:
+        amount: (H, W) how much of each pixel is ink, 0 to 1.
+    """
+    height, width = amount.shape
+    if height < LEAST_HEIGHT or not amount.any():
+        return 0.0
+    ys, xs = np.nonzero(amount[:, :WIDEST] > FAINT)
+    weights = amount[ys, xs].astype(np.float64)
+    best, slant = -1.0, 0.0
+    for angle in SLANTS:
+        lean = math.tan(math.radians(angle))
+        at = xs + lean * (ys - height / 2) + height
+        cells = np.floor(at).astype(np.intp)
+        part = at - cells
+        size = min(width, WIDEST) + 2 * height + 2
+        profile = np.bincount(cells, weights * (1 - part), size)
+        profile += np.bincount(cells + 1, weights * part, size)
+        # Upright type is not spread over two cells as leaning type is; smoothing makes them equal.
+        smooth = np.convolve(profile, (0.25, 0.5, 0.25))
+        sharpness = float((np.diff(smooth) ** 2).sum())
+        if sharpness > best:
+            best, slant = sharpness, float(angle)
+    return slant
+
+
+def ink_color(line: RGBImage, dark: NDArray[np.bool_]) -> str | None:
+    """Clearly coloured ink as "RRGGBB"; None where it is black or grey, or the paper coloured.
+
+    Args:
+        line: (H, W, 3) picture of a line.
+        dark: (H, W) where its ink is.
+    """
+    if not dark.any() or dark.all():
+        return None
+    paper = np.median(line[~dark], axis=0)
+    ink = line[dark].astype(np.float32)
+    if float(np.ptp(paper)) > NEUTRAL:
+        return None
+    # The edges of letters are half paper.
+    brightness = ink.sum(axis=1)
+    core = np.median(ink[brightness <= np.quantile(brightness, CORE)], axis=0)
+    if float(np.ptp(core)) < COLORED * max(float(core.max()), LEAST_BRIGHT):
+        return None
+    red, green, blue = (round(float(value)) for value in core)
+    return f"{red:02X}{green:02X}{blue:02X}"
 
 
 def em_size(text: str, ink: Ink) -> float | None:

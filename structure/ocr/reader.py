@@ -207,6 +207,8 @@ def _line(crop: _Crop, reading: Reading, turned: bool) -> TextLine | None:
         angle=round((angle + 180) % 360 - 180, 2),
         stroke=round(ink.stroke, 2),
         size=None if size is None else round(size, 1),
+        slant=ink.slant,
+        color=ink.color,
     )
 
 

@@ -67,6 +67,45 @@ def test_the_size_of_type_is_finer_than_a_pixel(text: str) -> None:
     assert 0.9 < ratios.mean() < 1.15
 
 
+def leaning(line: RGBImage, degrees: float) -> RGBImage:
+    lean = np.tan(np.radians(degrees))
+    height, width = line.shape[:2]
+    way = np.array([[1, -lean, lean * height / 2], [0, 1, 0]])
+    moved = cv2.warpAffine(line, way, (width, height), borderValue=(255, 255, 255))
+    return np.asarray(moved, np.uint8)
+
+
+@pytest.mark.parametrize("degrees", [0, 8, 14])
+def test_the_slant_of_type_is_found(degrees: int) -> None:
+    line = leaning(line_of("Department and their network", 28), degrees)
+    assert find_ink(line).slant == pytest.approx(degrees, abs=3)
+
+
+def colored(ink: tuple[int, int, int], paper: tuple[int, int, int]) -> RGBImage:
+    share = line_of("Figure of the harbour", 28).astype(float) / 255
+    return np.round(share * paper + (1 - share) * ink).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("ink", "paper", "color"),
+    [
+        ((125, 32, 32), (250, 248, 244), "7D2020"),
+        ((30, 30, 30), (250, 250, 250), None),
+        ((60, 52, 50), (250, 250, 250), None),  # worn black
+        ((125, 32, 32), (250, 220, 120), None),  # on coloured paper nobody knows
+        ((250, 250, 250), (20, 40, 160), None),  # white on blue
+    ],
+)
+def test_ink_has_a_colour_where_it_is_clear(
+    ink: tuple[int, int, int], paper: tuple[int, int, int], color: str | None
+) -> None:
+    found = find_ink(colored(ink, paper)).color
+    assert (found is None) == (color is None)
+    if found and color:
+        apart = np.subtract([*bytes.fromhex(found)], [*bytes.fromhex(color)])
+        assert np.abs(apart).max() < 24
+
+
 def test_blur_hardly_changes_the_size_of_type() -> None:
     sharp = em_size("about thirty houses", find_ink(line_of("about thirty houses", 28, blur=0.4)))
     soft = em_size("about thirty houses", find_ink(line_of("about thirty houses", 28, blur=1.4)))

@@ -189,6 +189,20 @@ def test_digits_that_were_read_as_part_of_a_word_are_bound_where_all_fit() -> No
     assert bound(para(1, "Heat1 is dear"), listed, *notes) == [("1", "p1.n1"), ("2", "p1.n2")]
 
 
+def test_raised_digits_that_are_characters_are_bound_and_square_metres_are_not() -> None:
+    text = "It is 90 m\u00b2 large.\u00b2 Then it rained.\u00b9\u00b2"
+    assert bound(para(1, text), note(1, "2 It was.")) == [("\u00b2", "p1.n1")]
+
+
+def test_numbers_behind_sentences_are_bound_where_most_notes_find_theirs() -> None:
+    notes = [note(n, f"{n} Words of note {n}.") for n in (1, 2, 3)]
+    assert bound(para(1, "One day.1 Then it rained.2 It ended."), *notes) == [
+        ("1", "p1.n1"),
+        ("2", "p1.n2"),
+    ]
+    assert bound(para(1, "One day.1 Then it rained. It ended."), *notes) == []
+
+
 def test_symbols_are_bound() -> None:
     notes = (note(1, "* In winter."), note(2, "† In summer."))
     assert bound(para(1, "Heat* is dear, light† is not."), *notes) == [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from recovery import render, restore
@@ -232,3 +234,33 @@ def test_notes_in_series_are_paragraphs_of_their_own() -> None:
     )
     found = [block.text[:1] for block in page(body(100), notes).body if block.type == "footnote"]
     assert found == ["1", "2"]
+
+
+def leaning(own: TextLine, **look: object) -> TextLine:
+    return replace(own, **look)  # type: ignore[arg-type]
+
+
+def test_a_scanned_line_that_leans_is_italic_and_may_be_a_heading() -> None:
+    heading = Label.TEXT, [leaning(line("Cold readings", 60, 150, 10), slant=12.0)]
+    upright = [(Label.TEXT, [leaning(own, slant=0.0) for own in body(y)[1]]) for y in (100, 170)]
+    document = page(upright[0], heading, upright[1])
+    found = {b.text: b for b in document.body if isinstance(b, TextBlock)}["Cold readings"]
+    assert found.type == "heading"
+    assert found.style.italic
+
+
+def test_a_page_that_leans_as_a_whole_is_not_italic() -> None:
+    document = page((Label.TEXT, [leaning(own, slant=4.0) for own in body(100, 9)[1]]))
+    assert not any(b.style.italic for b in document.body if isinstance(b, TextBlock))
+
+
+def test_nearly_equal_colours_are_one() -> None:
+    red, other = "7D2020", "742829"
+    heads = [
+        (Label.TITLE, [leaning(head(text, y, 16)[1][0], color=color)])
+        for text, y, color in (("Dry repairs", 80, other), ("Prices of the signal", 180, red))
+    ]
+    document = page(heads[0], body(110), heads[1], body(210))
+    colors = {b.text: b.style.color for b in document.body if isinstance(b, TextBlock)}
+    assert colors["Dry repairs"] == colors["Prices of the signal"] == red
+    assert None in colors.values()
