@@ -145,15 +145,27 @@ def _is_frame(page: PageGeometry, box: Box | None) -> bool:
     return len(rows) >= limits.FRAME_ROWS and several >= 0.5 * len(rows)
 
 
+def _with_columns(inside: Sequence[Sequence[Chunk]]) -> list[Sequence[Chunk]]:
+    """The cells that hold at least a row of several chunks."""
+    return [
+        chunks
+        for chunks in inside
+        if max(map(len, visual_rows(chunks)), default=0) >= limits.FORM_COLUMNS_IN_CELL
+    ]
+
+
 def _rows_undrawn(grid: DrawnGrid, inside: Sequence[Sequence[Chunk]]) -> bool:
     """Whether rows or columns of text have no rules between them, as in many printed tables."""
-    wide = [
-        chunks
-        for cell, chunks in zip(grid.grid.cells, inside, strict=True)
-        if cell.colspan >= limits.FORM_COLUMNS_IN_CELL
-        and max(map(len, visual_rows(chunks)), default=0) >= limits.FORM_COLUMNS_IN_CELL
-    ]
+    wide = _with_columns(
+        [
+            chunks
+            for cell, chunks in zip(grid.grid.cells, inside, strict=True)
+            if cell.colspan >= limits.FORM_COLUMNS_IN_CELL
+        ]
+    )
     if len(wide) >= limits.FORM_WIDE_CELLS:
+        return True
+    if grid.grid.cols == 1 and len(_with_columns(inside)) > 0.5 * len(inside):
         return True
     aligned = 0
     for row in range(grid.grid.rows):

@@ -348,7 +348,12 @@ def _rows_of(units: Sequence[Unit], line_height: float, options: RestoreOptions)
         own_stacks = [unit.stack for unit in own if unit.stack is not None]
         asked = any(_is_label(stack) for stack in own_stacks)
         found = [stack for stack in own_stacks if _is_fragment(stack, titles=asked)]
-        if len(own) < len(levels[k]) or len(found) < len(own):
+        parts = [stack for stack in own_stacks if _is_part_of_form(stack)]
+        if len(own_stacks) == len(own) and any(stack.ledger for stack in parts):
+            found = parts
+        elif len(found) < len(own):
+            found = []
+        if len(own) < len(levels[k]) or not found:
             result += own
             continue
         # A row has one type size, so that fine print stays out of it.
@@ -361,6 +366,11 @@ def _rows_of(units: Sequence[Unit], line_height: float, options: RestoreOptions)
         else:
             result += own
     return result
+
+
+def _is_part_of_form(stack: Stack) -> bool:
+    """Whether this is labels, values or a few words beside them: no title and no running text."""
+    return stack.ledger or not (stack.prose or any(row.label == Label.TITLE for row in stack.rows))
 
 
 def _em(stack: Stack) -> float:

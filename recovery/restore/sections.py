@@ -206,7 +206,16 @@ def _group(
     members: Sequence[int], boxes: Sequence[Box], line_height: float, options: RestoreOptions
 ) -> _Group:
     own = tuple(boxes[i] for i in members)
-    return _Group(own, tuple(members), columns_of(own, line_height, options))
+    columns = columns_of(own, line_height, options)
+    if not _in_turn(own, columns):
+        columns = ((columns[0][0], columns[-1][1]),)
+    return _Group(own, tuple(members), columns)
+
+
+def _in_turn(boxes: Sequence[Box], columns: Sequence[Column]) -> bool:
+    """Whether boxes in reading order fill one column after the other and never return to one."""
+    places = [sum(x0 <= box.center[0] for x0, _ in columns) for box in boxes]
+    return all(a <= b for a, b in pairwise(places))
 
 
 def columns_of(

@@ -151,6 +151,19 @@ def test_rows_with_undrawn_columns_are_left_to_the_network() -> None:
     assert forms(lines, pixels) == []
 
 
+def test_rules_between_the_items_of_a_list_in_columns_make_no_form() -> None:
+    pixels = page()
+    across(pixels, *range(100, 501, 100), x1=800)
+    down(pixels, 800, y0=100, y1=500)
+    lines = [
+        line(text, x, 110 + 100 * i + 34 * k)
+        for i in range(4)
+        for k, row in enumerate((("N 7", "News", ":30", "2"), ("Week", "11/02", "2", "380.00")))
+        for text, x in zip(row, (110, 260, 420, 600), strict=True)
+    ]
+    assert forms(lines, pixels) == []
+
+
 def test_a_frame_with_a_table_in_it_gives_the_table() -> None:
     pixels = page()
     across(pixels, 50, 700, 750, 800)

@@ -248,6 +248,32 @@ def test_a_title_over_columns_that_begin_at_one_height_stands_over_both() -> Non
     assert [len(band.columns) for band in bands] == [1, 2]
 
 
+def test_sections_that_begin_again_at_the_left_are_no_columns() -> None:
+    sections = [(Box(20, y, 70, y + 9), Box(85, y, 235, y + 70)) for y in (80, 200)]
+    boxes = [box for section in sections for box in section]
+    (band,) = find_bands(boxes, 9.0, RestoreOptions())
+    assert band.columns == ((20, 235),)
+
+
+def test_labels_and_values_beside_the_name_of_their_section_stand_in_its_rows() -> None:
+    fields = [
+        [("Agency", 20), ("Name:", 85), ("Solidarity", 160), ("Type:", 311), ("Cash", 380)],
+        [("Contact:", 85), ("Jane Roe", 160), ("Calendar:", 311), ("Broadcast", 380)],
+        [("Phone:", 85), ("555-0142", 160), ("Cycle:", 311), ("Weekly", 380)],
+    ]
+    heads = [[("Client", 20), *fields[0][1:]], *fields[1:]]
+    lines = [
+        line(text, y, x)
+        for top, rows in ((100, fields), (200, heads))
+        for y, row in zip((top, top + 14, top + 28), rows, strict=True)
+        for text, x in row
+    ]
+    document = restored(*lines)
+    assert counts(document) == [1]
+    assert texts(document)[0] == "Agency\tName:\tSolidarity\tType:\tCash"
+    assert "Phone:\t555-0142\tCycle:\tWeekly" in texts(document)
+
+
 def test_a_total_in_the_type_of_a_title_stands_on_one_line_with_its_amount() -> None:
     words = [(72.0, "TOTAL:", 100.0), (260.0, "190.00", 98.0)]
     lines = [line(text, y, x0, size=18.0) for x0, text, y in words]
