@@ -30,9 +30,14 @@ _TIME = re.compile(
 )
 _CARD = re.compile(r"[*xX\u2022#.]{3,}[\s*xX-]*(?P<tail>\d{4})(?!\d)")
 _SPACED = re.compile(r"(?<![\w.,/-])\d{1,4}(?: \d{3}){1,3}(?![\w.,/-]|\s?%)")
+_DATE_START = re.compile(r"\d{1,2}(?:\.|st|nd|rd|th|er)?(?:\s|$)|[^\W\d_]{3,}\.?(?:\s\d{1,2},?)?$")
 _TERM = re.compile(r"B[TG]-\d{1,3}(?:-\d)?")  # names of fields, as readers of e-invoices print them
 _PREFIX = re.compile(r"[A-Z]{1,4}")
 _ZIP_STATE = re.compile(r"\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b")
+
+
+PIECE, GAP = 14, 3.0
+"""Letters of a piece of a date at most, and heights of a line between two of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +159,47 @@ def conventions_of(pages: Sequence[ReadPage]) -> Conventions:
 
 def find_candidates(page: ReadPage, conventions: Conventions) -> list[Candidate]:
     """All candidates of a page; a piece of text may be several things at once."""
-    return [
+    found = [
         candidate
         for line in range(len(page.page.lines))
         for candidate in _in_line(page, line, conventions)
         if candidate.words
     ]
+    return [*found, *_broken_dates(page, conventions)]
+
+
+def _broken_dates(page: ReadPage, conventions: Conventions) -> Iterator[Candidate]:
+    """Dates with the name of a month that OCR cut into several lines of one row."""
+    lines = page.page.lines
+    short = [
+        i
+        for i, line in enumerate(lines)
+        if len(line.text) <= PIECE and page.words_of[i] and not page.dates[i]
+    ]
+    for first in short:
+        if not _DATE_START.match(page.folded[first].text):
+            continue
+        chain = [first]
+        while len(chain) < 3:
+            last = lines[chain[-1]].box
+            near = [
+                (lines[i].box.x0, i)
+                for i in short
+                if -0.3 * last.height <= lines[i].box.x0 - last.x1 < GAP * last.height
+                and lines[i].box.overlap_y(last) > 0.5 * min(last.height, lines[i].box.height)
+                and i not in chain
+            ]
+            if not near:
+                break
+            chain.append(min(near)[1])
+            text = " ".join(page.folded[i].text.strip() for i in chain)
+            dates = find_dates(text)
+            if dates and dates[0].start == 0 and len(text) - dates[0].end < 3:
+                words = tuple(w for i in chain for w in page.words_of[i])
+                raw = " ".join(lines[i].text for i in chain)
+                value, box = dates[0].value(conventions.order), page.box_of(words)
+                yield Candidate("date", words, raw, value, box, first, page.page.number)
+                break
 
 
 def _in_line(page: ReadPage, line: int, conventions: Conventions) -> Iterator[Candidate]:

@@ -148,7 +148,7 @@ def main() -> None:
     )
     parser.add_argument("--cache", type=Path, required=True, help="folder for pictures and text")
     parser.add_argument("--seed", type=int, default=2)
-    parser.add_argument("--rounds", type=int, default=8, help="of 14 pages")
+    parser.add_argument("--rounds", type=int, default=3, help="of 14 pages")
     options = parser.parse_args()
     found = list(found_on_generated(KieExtractor(), options.seed, options.rounds, options.cache))
     parts = {p: summary([f for f in found if f.item.part == p]) for p in ("held out", "seen")}

@@ -48,6 +48,11 @@ _BIC = re.compile(
 _GERMAN_TAX = re.compile(r"(?<![\d/])\d{2,3}\s?/\s?\d{3,4}\s?/\s?\d{4,5}(?![\d/])")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _WEB = re.compile(r"(?<![@\w])(?:https?://|www\.)[\w-]+(?:\.[\w-]+)+(?:/[^\s,;)]*)?", re.IGNORECASE)
+_BARE_WEB = re.compile(
+    r"(?<![@\w.-])[a-z0-9][a-z0-9-]{2,}(?:\.[a-z0-9-]{2,})*\.(?:com|net|org|eu|info|biz|shop|online|"
+    r"at|au|be|bg|ca|ch|cn|cz|de|dk|ee|es|fi|fr|gr|hr|hu|ie|in|io|it|jp|lt|lu|lv|my|nl|no|nz|pl|pt|"
+    r"ro|rs|se|sg|si|sk|tr|ua|uk|us|za)(?![\w@.-])"
+)
 _PHONE = re.compile(
     r"(?<![\w/.-])(?<!\d )(?:\+|00|\(?0|\(\d{3}\))[\d\s()/.-]{6,18}\d(?![\w/])"
     r"|(?<![\w/.-])\d{3}[-. ]\d{3}[-. ]\d{4}(?![\w/-])"
@@ -103,6 +108,9 @@ def find_codes(text: str) -> Iterator[Code]:
         for match in pattern.finditer(text):
             value = match[0] if kind == "phone" else re.sub(r"\s", "", match[0])
             yield Code(*match.span(), kind, value.rstrip(".,;"))
+    if "www." not in text.lower() and "://" not in text:
+        for match in _BARE_WEB.finditer(text):
+            yield Code(*match.span(), "web", match[0])
     known = [match.span() for match in _PHONE.finditer(text)]
     for match in _LOOSE_PHONE.finditer(text):
         # Within a country numbers need not begin with 0: it takes a key to know them.
