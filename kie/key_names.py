@@ -16,6 +16,7 @@ NUMBER_WORDS = {
 
 NAMES: dict[str, str] = {
     "invoice_number": """
+        arve nr | arve number | arve nr. | rēķina numurs | rēķins nr | rēķina nr | pavadzīme nr | sąskaitos numeris | sąskaita faktūra nr | pvm sąskaita faktūra nr | serija ir numeris? | фактура номер | фактура {ru} | данъчна фактура {ru} |
         number? | nummer? | numéro? | numero? | número? | numer? | numeró? | číslo? | nomor? | номер? | broj? | številka? | αριθμός? | 番号? | no.? | nr.? | n°? | reference number? | liquidation {de} | storno {de}? | note d'honoraires {ro} | honorarnote {de} | bitte bei zahlung angeben?
         invoice {en} | inv {en} | inv | invoice | tax invoice {en} | tax invoice | bill {en} |
         invoice document {en} | sales invoice {en} | our invoice {en} | credit note {en} |
@@ -42,6 +43,7 @@ NAMES: dict[str, str] = {
         发票号码 | 发票编号 | 发票号 | 發票號碼 | 票据号码 | 账单号 | 請求書番号 | 請求番号 | 請求書no | 領収書番号 | 伝票番号? | 송장번호 | 청구서번호 | 송장 번호 | 세금계산서번호
     """,
     "invoice_date": """
+        arve kuupäev | kuupäev? | väljastatud | rēķina datums | datums? | izrakstīšanas datums | išrašymo data | sąskaitos data | дата на издаване | дата на фактура |
         erstellt am | utfärdad | utfärdat | vystaveno dne | datum dokladu | data documento | invoice date | date of invoice | inv date | invoice dt | bill date | billing date | date of issue |
         issue date | issued | issued on | tax invoice date | tax point | document date? | doc date? | date? | dated? |
         date issued | order date? | print date? | receipt date | transaction date? | trans date? | invoiced on | dt?
@@ -62,6 +64,7 @@ NAMES: dict[str, str] = {
         开票日期 | 发票日期 | 日期? | 開票日期 | 出票日期 | 発行日 | 請求日 | 請求書発行日 | 日付? | 発行年月日 | 발행일 | 작성일자 | 청구일 | 날짜? | 일자? | 발행일자
     """,
     "due_date": """
+        maksetähtaeg | maksetähtpäev | tasuda enne | apmaksas termiņš | apmaksāt līdz | apmokėti iki | mokėjimo terminas | срок за плащане | падеж |
         abbuchung am | zahlungstermin | zu zahlen bis | zahlungseingang bis | règlement avant le | date limite | do? | scad |         due date | payment due | payment due date | due by | due on | date due | pay by | payable by | due? | please pay by | pay before | balance due date |
         fällig am | fälligkeitsdatum | fälligkeit | zahlbar bis | fällig | fällig bis | zahlung bis | zahlungsziel? | bis spätestens? | zahlbar bis zum | netto bis
         date d'échéance | échéance | date limite de paiement | à payer avant le | payable le | date echeance | à régler avant le | règlement le? |
@@ -72,6 +75,7 @@ NAMES: dict[str, str] = {
         付款期限 | 到期日 | 支払期限 | お支払期限 | 支払期日 | 振込期限 | 납부기한 | 지불기한 | 결제기한 | 만기일
     """,
     "delivery_date": """
+        date of service | service rendered on | performance date | tarnekuupäev | piegādes datums | pristatymo data | дата на данъчно събитие |
         delivery date | date of delivery | date of supply | supply date | shipping date | ship date | service date | date of service | delivered on | delivery? | date shipped
         lieferdatum | leistungsdatum | liefer-/leistungsdatum | lieferdatum/leistungsdatum | datum der lieferung | liefertermin | tag der lieferung | leistungszeitpunkt | lieferung am | lieferung vom | liefertag | leistungsdatum/-zeitraum? |
         date de livraison | livré le | date livraison | date de prestation | livraison? | livraison du | date d'expédition | fecha de entrega | fecha entrega | fecha de operación | data di consegna | data consegna | data de entrega
@@ -151,6 +155,7 @@ NAMES: dict[str, str] = {
         votre {ro} tva | tva client | {ro} tva client | tva acheteur | votre tva | {ro} tva intracommunautaire client | nif cliente | p iva cliente | uw btw {nl} | btw klant | uw btw-nummer | ert vat-nr | dič odběratele | nip nabywcy
     """,
     "total_net": """
+        summa ilma km-ta | summa käibemaksuta | kokku ilma km-ta | kokku käibemaksuta | summa bez pvn | kopā bez pvn | suma be pvm | iš viso be pvm | данъчна основа | сума без ддс |
         amt excl gst | amt excl tax | amount excl gst | net total | total net | net amount | subtotal | sub total | sub-total | sub-total? | net | total excl vat | total excluding vat | total ex vat | total before tax | amount before tax | total excl tax | total excl gst | total without vat | taxable amount | net value | amount excl vat | total exclusive | net invoice amount | total net amount | total exclude gst | total excl of gst | total exclusive of gst | total sales excl gst | total sales exclude gst | nett | nett total | total amount excl vat | goods value | net sales | amount excluding tax | total excluding tax | total (excluding gst) | total sales (excluding gst) | total sales excluding gst | net price total | total exc vat | taxable total | net due?
         nettobetrag | netto | summe netto | gesamt netto | zwischensumme? | netto-summe | nettosumme | rechnungssumme netto | gesamtnetto | warenwert | netto gesamt | gesamtbetrag netto | total netto | summe ohne mwst | nettowert | netto-betrag | summe exkl mwst | gesamtsumme netto | nettorechnungsbetrag | rechnungsbetrag netto | summe positionen? | rechnungsbetrag ohne umsatzsteuer | gesamtbetrag ohne umsatzsteuer | gesamtsumme ohne ust | betrag netto | warennettobetrag | gesamt exkl mwst | steuerbasisbetrag | steuerbasis | rechnungssumme ohne ust | betrag ohne steuer | summe netto eur | nettoentgelt | entgelt netto | warenwert netto | basisbetrag? | rechnungsbetrag ohne ust
         total ht | montant ht | total hors taxes | total h.t. | total net ht | sous-total | sous total | montant total ht | total hors taxe | base ht | net ht | total général ht | montant total hors taxes | montant hors tva | montant hors taxes | total hors tva | total ht net | s/total ht | ht | base hors taxe | montant net
@@ -161,6 +166,7 @@ NAMES: dict[str, str] = {
         不含税金额 | 小计 | 合计金额 | 税前金额 | 未税金额 | 小計 | 税抜合計 | 税抜金額 | 税抜き | 공급가액 | 소계 | 공급가액합계 | 공급 가액
     """,
     "total_tax": """
+        käibemaks | km 20% | km 22% | käibemaks kokku | pvn | pvn kopā | pvm | pvm suma | ддс | размер на ддс |
         total vat | vat amount | vat total | total tax | tax amount | sales tax | tax total | gst amount | total gst | gst | vat | tax | gst total | hst | pst | service tax | vat payable | tax payable | state tax | total gst amount | add gst | tax due | igst | total sales tax | add vat | total vat amount | plus vat | sst | vat charged | gst payable | gst @6% | add gst @6% | total tax amount
         mwst | mwst-betrag | umsatzsteuer | ust | zzgl mwst | zzgl umsatzsteuer | summe umsatzsteuer | summe mwst | mehrwertsteuer | steuerbetrag | gesamt mwst | zzgl ust | umsatzsteuerbetrag | ust-betrag | steuer gesamt | gesamtsteuerbetrag | steuerbetrag gesamt | mwst gesamt | enthaltene mwst | enthaltene umsatzsteuer | summe steuer | + mwst | gesetzliche mwst | summe ust | gesamtbetrag umsatzsteuer | gesamt ust | ust gesamt | summe steuern | steuersumme | gesamtbetrag der umsatzsteuer | darin enthaltene mwst
         total tva | montant tva | tva | dont tva | montant de la tva | total taxes | montant total tva | total de la tva | montant taxe | taxe? | total tva | dont total tva
@@ -171,6 +177,7 @@ NAMES: dict[str, str] = {
         税额 | 税金 | 合计税额 | 增值税 | 消費税 | 消費税額 | 消費税等 | 税額 | 内消費税 | 부가세 | 세액 | 부가가치세 | 세액합계 | 稅額
     """,
     "total_gross": """
+        kokku | kokku tasuda | summa kokku | maksustatav summa? | kopā | kopā apmaksai | pavisam kopā | iš viso | iš viso su pvm | suma su pvm | bendra suma | общо | обща сума | сума за плащане |
         total? | grand total | total amount | invoice total | total gross | gross total | gross amount | total incl vat | total including vat | amount total | total inc vat | invoice amount | total payable? | gross | total including gst | total incl gst | total sales (inclusive of gst) | total inclusive gst | total sales inclusive gst | total (incl gst) | total inclusive | order total | total price | total after tax | bill total | total sales | nett total? | total inc gst | total rm | total amt | total amt incl gst | total sales (incl gst) | rounded total | total rounded | round total | total after rounding | total invoice value | amount? | total amount incl vat | total amount including vat | total (rm) | total sales incl gst | total with tax | net total rounded | total amount payable | net amt? | total (inclusive of gst) | total inclusive of gst | gross worth | total incl of gst | total inclusive of gst | total sales incl of gst | total incl gst rm | total inclusive of tax | total incl tax | total value | total cost | agreement total | contract total | total due amount | final total | total rounding | amount including tax | total including tax
         gesamtbetrag | rechnungsbetrag | bruttobetrag | brutto | gesamtsumme | endbetrag | summe? | total brutto | gesamt? | summe brutto | rechnungssumme | rechnungssumme brutto | gesamt brutto | rechnungsendbetrag | gesamtbetrag brutto | endsumme | bruttosumme | gesamtbetrag inkl mwst | total inkl mwst | summe inkl mwst | betrag? | brutto-summe | rechnungsbetrag brutto | brutto gesamt | brutto-betrag | rechnungsgesamtbetrag | gesamtbetrag eur | gesamtbetrag inkl ust | betrag brutto | rechnungsbetrag inkl mwst | bruttorechnungsbetrag | gesamtsumme brutto | rechnungsbetrag mit umsatzsteuer | gesamtbetrag mit umsatzsteuer | rechnungssumme mit ust | gesamtbetrag inklusive umsatzsteuer
         total ttc | montant ttc | total toutes taxes comprises | montant total ttc | total t.t.c. | total général | montant total | total facture | net ttc | total général ttc | ttc | montant total avec taxes | montant tva comprise | montant avec tva | prix total? | montant? | total tva comprise | montant de la facture
@@ -235,6 +242,7 @@ NAMES: dict[str, str] = {
         cash | cash tendered | amount tendered | tendered | cash received | cash paid | payment amount | paid amount | gegeben | bar | bargeld | bar gegeben | espèces | reçu | rendu? | efectivo | entregado | contanti | contante | gotówka | hotovost | hotově | kontant | kontanter | käteinen | nakit | numerar | készpénz | μετρητά | наличные | готівка | gotovina | 现金 | 現金 | お預り | お預かり | 預り金 | 현금 | 받은금액 | visa | mastercard | master card | credit card | debit card | ec-karte | girocard | kartenzahlung | carte bancaire | bankomat | tarjeta | carta di credito | pinnen | karta | kort | kredi kartı | card | amount received | visa card
     """,
     "change": """
+        tagasi | atlikums | grąža | ресто |
         change | change due | cash change | change given | rückgeld | zurück | wechselgeld | rendu | monnaie rendue | monnaie | cambio | vuelto | resto | troco | wisselgeld | terug | reszta | vráceno | vrátit | växel | tillbaka | tilbage | byttepenger | vaihtoraha | takaisin | para üstü | rest | visszajáró | ρέστα | сдача | решта | povrat | 找零 | 找续 | お釣り | おつり | 釣銭 | お釣 | 거스름돈
     """,
     "tip": """
