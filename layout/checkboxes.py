@@ -21,9 +21,11 @@ from structure.core.text import is_wide
 
 EMPTY, TICKED = "\u2610", "\u2612"
 
-# Sides of a box, in heights of a usual line.
+# Sides of a box, in heights of a usual line, and how much longer the longer ones are; larger and
+# flatter ones count where there are others of their size.
 _LEAST, _MOST = 0.55, 1.3
 _SQUARE = 1.3
+_LARGE, _FLAT = 2.0, 1.45
 _PIXELS = 10
 # Share of its bounding box that the outline takes; round letters leave the corners out.
 _CORNERS = 0.88
@@ -87,13 +89,14 @@ def find_checkboxes(pixels: RGBImage, em: float) -> list[CheckBox]:
     )
     outlines, levels = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     found: list[CheckBox] = []
-    filled: list[CheckBox] = []
+    doubtful: list[CheckBox] = []
+    empty: list[Box] = []
     for outline, (*_, parent) in zip(outlines, levels[0] if len(outlines) else (), strict=True):
         if parent >= 0:
             continue  # a hole
         x, y, w, h = cv2.boundingRect(outline)
         small, large = min(w, h), max(w, h)
-        if not max(_PIXELS, _LEAST * em) <= small <= large <= min(_MOST * em, _SQUARE * small):
+        if not max(_PIXELS, _LEAST * em) <= small <= large <= min(_LARGE * em, _FLAT * small):
             continue
         if cv2.contourArea(outline) < _CORNERS * (w - 1) * (h - 1):
             continue
@@ -101,8 +104,11 @@ def find_checkboxes(pixels: RGBImage, em: float) -> list[CheckBox]:
         part = ink[y : y + h, x : x + w]
         inside = _inside(part)
         if inside is not None and _is_free(ink, x, y, w, h):
-            (found if inside < _FULL else filled).append(CheckBox(box, inside >= _TICK))
-    found += [c for c in filled if any(_alike(c.box, other.box) for other in found)]
+            usual = large <= min(_MOST * em, _SQUARE * small)
+            sure = usual and inside < _FULL
+            (found if sure else doubtful).append(CheckBox(box, inside >= _TICK))
+            empty += [box] if inside < _TICK else []
+    found += [c for c in doubtful if any(_alike(c.box, box) for box in empty if box is not c.box)]
     return sorted(found, key=lambda c: (c.box.y0, c.box.x0))
 
 

@@ -18,7 +18,7 @@ from layout.closed_tables import closed
 from layout.forms import find_forms
 from layout.formulas import find_formulas
 from layout.geometry import PageGeometry, measure, text_blocks, words_in
-from layout.pictures import find_photos, find_pictures, joined
+from layout.pictures import find_photos, find_pictures, find_signatures, joined
 from layout.table_finder import (
     FoundTable,
     find_pairs,
@@ -92,6 +92,7 @@ def settle(regions: Sequence[Region], lines: Sequence[TextLine], pixels: RGBImag
     ]
     graphics += _outside([f.region for f in formulas], graphics)
     final = (_corrected if trusted else _rebuilt)(found, _apart(graphics, drawn), drawn, page)
+    final += _signatures(page, forms)
     final = sorted(final, key=lambda r: (-r.score, r.box.as_tuple(), r.label))
     cells = {form.box: form for form in forms}
     owners = tuple(cells.get(r.box) if r.label == Label.TABLE else None for r in final)
@@ -370,6 +371,11 @@ def _pictures(
         for box in boxes
         if not any(box.intersection(form.box).area > 0.2 * box.area for form in forms)
     ]
+
+
+def _signatures(page: PageGeometry, forms: Sequence[DrawnGrid]) -> list[Region]:
+    cells = [cell.box for form in forms for cell in form.grid.cells if cell.box is not None]
+    return [Region(box, Label.FIGURE, limits.PICTURE_SCORE) for box in find_signatures(page, cells)]
 
 
 def _unread(regions: Sequence[Region], page: PageGeometry) -> list[Region]:

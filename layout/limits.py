@@ -55,6 +55,14 @@ PICTURE_FILL = 0.04
 PICTURE_ASPECT = 12.0
 # Larger than so much of the page: a frame, a background or the border of a scan.
 PICTURE_PAGE_SHARE = 0.9
+# Handwriting in a drawn cell: so far from its edges; strokes so near each other hang together; such
+# as count are so long; one group at least is so wide and high, and not filled.
+CELL_EDGE = 0.3
+STROKE_REACH = 0.6
+STROKE_LONG = 0.8
+SCRIPT_WIDTH = 3.0
+SCRIPT_HEIGHT = 1.3
+SCRIPT_FILL = 0.5
 # What touches the edge of the page must be this thick and rough, or it is the shadow of a scan; a
 # strip along more than half of a side is one also where it is thick.
 PICTURE_AT_EDGE = 3.0

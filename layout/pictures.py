@@ -65,6 +65,48 @@ def find_photos(page: PageGeometry, taken: Iterable[Box] = ()) -> list[Box]:
     ]
 
 
+def find_signatures(page: PageGeometry, cells: Iterable[Box]) -> list[Box]:
+    """Strokes in the cells of a form that nobody read: signatures, handwriting, stamps.
+
+    Args:
+        page: The measured page.
+        cells: Drawn cells, in pixels of the page.
+    """
+    ink, em = page.ink, page.em
+    found: list[Box] = []
+    for cell in cells:
+        x0, y0, x1, y1 = (
+            max(0, round(v))
+            for v in cell.padded(-limits.CELL_EDGE * em).scaled(1 / ink.step).as_tuple()
+        )
+        part = ink.mask[y0:y1, x0:x1]
+        if not part.size:
+            continue
+        reach = max(1, round(limits.STROKE_REACH * em / ink.step))
+        joined = cv2.morphologyEx(part, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+        count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+        strokes = [
+            Box(x0 + x, y0 + y, x0 + x + w, y0 + y + h).scaled(ink.step)
+            for x, y, w, h, _ in stats[1:count].tolist()
+        ]
+        long = [s for s in strokes if max(s.width, s.height) >= limits.STROKE_LONG * em]
+        if any(_is_script(page, stroke) for stroke in long):
+            whole = union(long)
+            own = [line for line in page.lines if line.box.covered_by(whole) > 0.5]
+            if not own:
+                found.append(whole)
+    return found
+
+
+def _is_script(page: PageGeometry, stroke: Box) -> bool:
+    """Whether strokes that hang together are as large as a word written by hand."""
+    return (
+        stroke.width >= limits.SCRIPT_WIDTH * page.em
+        and stroke.height >= limits.SCRIPT_HEIGHT * page.em
+        and limits.PICTURE_FILL <= page.ink.shares(stroke)[0] <= limits.SCRIPT_FILL
+    )
+
+
 def _is_photo(page: PageGeometry) -> bool:
     """Whether one photograph fills the page, with a title on it at most."""
     text = sum(line.box.area for line in page.lines)

@@ -81,6 +81,14 @@ def test_a_filled_square_is_a_tick_among_boxes_of_its_size_and_a_bullet_elsewher
     assert [box.ticked for box in find_checkboxes(pixels, EM)] == [True, False]
 
 
+def test_large_flat_boxes_are_boxes_where_there_are_several() -> None:
+    pixels = page()
+    cv2.rectangle(pixels, (100, 102), (146, 136), (0, 0, 0), 2)
+    assert find_checkboxes(pixels, EM) == []
+    cv2.rectangle(pixels, (100, 180), (146, 214), (0, 0, 0), 2)
+    assert len(find_checkboxes(pixels, EM)) == 2
+
+
 def test_squares_no_higher_than_small_letters_are_no_boxes() -> None:
     assert find_checkboxes(with_square(100, 102, side=12), EM) == []
 

@@ -197,3 +197,16 @@ def test_settling_keeps_the_lines_of_a_form_in_its_cells() -> None:
     assert settled.line_regions[:-1] == (number,) * len(lines)
     assert settled.line_regions[-1] != number
     assert [r.label for r in settled.regions].count(Label.TABLE) == 1
+
+
+def test_a_signature_in_a_cell_is_a_picture_and_printed_words_are_none() -> None:
+    lines, pixels = open_form()
+    before = settle([], lines, pixels)
+    assert all(region.label != Label.FIGURE for region in before.regions)
+    xs = np.linspace(480, 760, 200)
+    points = np.stack([xs, 470 + 28 * np.sin(xs / 9) * np.sin(xs / 40)], axis=1)
+    cv2.polylines(pixels, [points.round().astype(np.int32)], False, (0, 0, 0), 3, cv2.LINE_AA)
+    (signature,) = [r for r in settle([], lines, pixels).regions if r.label == Label.FIGURE]
+    drawn = Box(points[:, 0].min(), points[:, 1].min(), points[:, 0].max(), points[:, 1].max())
+    assert drawn.covered_by(signature.box.padded(4)) > 0.95
+    assert signature.box.y0 > 400
