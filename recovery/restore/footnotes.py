@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
@@ -159,6 +160,10 @@ def _texts(block: Block, page: int) -> Iterator[tuple[int, str, tuple[Span, ...]
 
 
 def _with_note(block: Block, mark: _Mark, note: str) -> Block:
+    def text(owner: TextBlock | ListItem) -> str:
+        plain = unicodedata.normalize("NFKC", owner.text[mark.start : mark.end])
+        return owner.text[: mark.start] + plain + owner.text[mark.end :]
+
     def spans(owner: TextBlock | ListItem) -> tuple[Span, ...]:
         at = (mark.start, mark.end)
         others = tuple(s for s in owner.spans if not (s.sup and (s.start, s.end) == at))
@@ -166,9 +171,10 @@ def _with_note(block: Block, mark: _Mark, note: str) -> Block:
         return tuple(sorted((*others, added), key=lambda span: (span.start, span.end)))
 
     if isinstance(block, TextBlock):
-        return replace(block, spans=spans(block))
+        return replace(block, text=text(block), spans=spans(block))
     if isinstance(block, ListBlock):
         items = list(block.items)
-        items[mark.item] = replace(items[mark.item], spans=spans(items[mark.item]))
+        item = items[mark.item]
+        items[mark.item] = replace(item, text=text(item), spans=spans(item))
         return replace(block, items=tuple(items))
     return block

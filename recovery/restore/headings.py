@@ -83,6 +83,7 @@ def find_headings(
         its size badly, and all headings of one rank have one.
     """
     named = named or {}
+    elements = [_out_of_rows(element) for element in elements]
     usual = max(body, _usual_size(elements, sizes))
     found = [
         replace(element, kind="heading")
@@ -98,6 +99,17 @@ def find_headings(
     even = _evened(found, sizes, options)
     titled = _with_title(found, even, body, options, chapters)
     return _with_levels(titled, even, named), even
+
+
+def _out_of_rows(element: Element) -> Element:
+    """A bold numbered line over rows of labels and values is none of them."""
+    if not isinstance(element, Paragraph) or not element.ledger:
+        return element
+    (row, *more), text = element.rows, element.plain.strip()
+    alone = not more and len(row.pieces) == 1 and row.bold
+    if not alone or text.endswith(":") or markers.heading_number(text) is None:
+        return element
+    return replace(element, kind="paragraph", ledger=False)
 
 
 def _evened(

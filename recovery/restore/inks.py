@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from recovery.metrics import text_width
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Piece, Sheet
 from structure.core.text import is_unspaced
@@ -25,35 +27,45 @@ def with_looks(sheets: Sequence[Sheet], options: RestoreOptions) -> list[Sheet]:
 
 
 def _with_weights(sheets: Sequence[Sheet], options: RestoreOptions) -> list[Sheet]:
-    """Mark the scanned lines whose strokes are clearly thicker than those of the body.
+    """Mark the lines whose strokes are clearly thicker than those of the body.
 
     What counts is the stroke over the type size, against the median of all lines of the document.
-    Blur makes every stroke wider by the same, which is most at small sizes, and is taken off first.
+    Blur widens a stroke as its own width and that of the blur add up in squares; it is taken off
+    first, as the body tells it.
     """
     scanned = [p for sheet in sheets for p in sheet.pieces if p.font is None and p.ink_em]
-    inked = [(p.stroke, p.ink_em) for p in scanned if p.stroke and p.ink_em for _ in p.text]
+    inked = [(p.stroke, _em(p)) for p in scanned if p.stroke for _ in p.text]
     if not inked:
         return list(sheets)
-    thin = float(np.median([stroke for stroke, _ in inked]))
-    body = float(np.median([em for _, em in inked]))
-    usual = float(np.median([stroke / em for stroke, em in inked]))
-    blur = max(0.0, usual - _STROKE) * body
-    ratios = np.array([(stroke - blur) / em for stroke, em in inked])
+    strokes, ems = np.array([s for s, _ in inked]), np.array([em for _, em in inked])
+    usual = float(np.median(strokes / ems))
+    blur = max(0.0, usual**2 - _STROKE**2) * float(np.median(ems)) ** 2
+    ratios = np.sqrt(np.maximum(strokes**2 - blur, 0.0)) / ems
     usual = float(np.median(ratios))
     spread = 1.48 * float(np.median(np.abs(ratios - usual)))
     least = max(options.bold_ratio * usual, usual + options.bold_sigma * spread)
-    large = max(options.bold_large * usual, usual + options.bold_sigma / 2 * spread)
+    thin = float(np.median(strokes))
 
     def weighed(piece: Piece) -> Piece:
         if piece.font is not None or not piece.stroke or not piece.ink_em:
             return piece
         letters = sum(char.isalpha() for char in piece.text)
-        bound = large if piece.ink_em > options.size_step * body else least
         # Small print looks heavy on a scan: its strokes must also be thicker in themselves.
-        heavy = (piece.stroke - blur) / piece.ink_em >= bound and piece.stroke > 1.1 * thin
-        return replace(piece, bold=heavy and letters >= 3)
+        heavy = math.sqrt(max(piece.stroke**2 - blur, 0.0)) >= least * _em(piece)
+        return replace(piece, bold=heavy and piece.stroke > 1.1 * thin and letters >= 3)
 
     return [replace(sheet, pieces=tuple(map(weighed, sheet.pieces))) for sheet in sheets]
+
+
+def _em(piece: Piece) -> float:
+    """Type size by the height of the letters or by their width, whichever is less.
+
+    Numbers and Chinese beside Latin letters look higher than they are, bold type runs wider.
+    """
+    height = max(piece.height_em, 0.5)
+    if sum(char.isalpha() for char in piece.text) < 3:
+        return height
+    return min(height, max(piece.box.width / max(text_width(piece.text, "sans"), 0.1), 0.5))
 
 
 def _with_slants(sheets: Sequence[Sheet]) -> list[Sheet]:

@@ -45,7 +45,6 @@ class RestoreOptions:
         continue_size: Sizes may differ by this share where a paragraph runs on in the next column.
         cluster_size: Sizes closer than this share are one size.
         bold_ratio: Bold strokes are this many times as thick as the body's, for their size ...
-        bold_large: ... so many times where the type is larger than the body's ...
         bold_sigma: ... and so many standard deviations thicker.
         title_ratio: The title of a document is this many times as large as its next heading.
         heading_ratio: Text this many times as large as the body is a heading without further proof.
@@ -105,9 +104,8 @@ class RestoreOptions:
     # 4.4, 4.5
     continue_size: float = 0.08
     cluster_size: float = 0.06
-    bold_ratio: float = 1.22
-    bold_large: float = 1.15
-    bold_sigma: float = 3.0
+    bold_ratio: float = 1.17
+    bold_sigma: float = 2.0
     # 2.2, 4.6
     title_ratio: float = 1.25
     heading_ratio: float = 1.2

@@ -155,7 +155,8 @@ def _of_font(font: Font) -> Face:
 def _face_by_height(paragraphs: Sequence[Paragraph]) -> Face:
     """The face in which short texts agree best about how their size and their height go together.
 
-    What is measured as the height may be off on a scan, but it is so for all texts alike.
+    What is measured as the height may be off on a scan, but it is so for all texts alike. Faces
+    that are less usual must agree clearly better.
     """
     pieces = [
         piece
@@ -172,7 +173,10 @@ def _face_by_height(paragraphs: Sequence[Paragraph]) -> Face:
         usual = median(sizes)
         return median(abs(size - usual) for size in sizes)
 
-    return min(shapes, key=disagreement)
+    found = {shape: disagreement(shape) for shape in shapes}
+    usual: Face = min(("sans", "serif"), key=lambda shape: found[shape])
+    best = min(shapes, key=lambda shape: found[shape])
+    return best if found[best] < _NAMED_SHARE * found[usual] else usual
 
 
 def _spread(paragraphs: Sequence[Sequence[Piece]], face: Shape) -> float:
