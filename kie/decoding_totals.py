@@ -69,7 +69,7 @@ def choose_totals(pool: Pool) -> Totals:
         alone = option.score
         plain = {"total_gross": option}
         top_net = _top(net, option)
-        top_tax = _top(tax, option)
+        top_tax = _top(tax, option, MAX_RATE)
         if top_net is not None:
             plain["total_net"] = top_net
         if top_tax is not None:
@@ -180,15 +180,15 @@ def _credit_sums(options: Sequence[Option]) -> None:
                 total.keyed = max(total.keyed, one.keyed, other.keyed) + 0.05
 
 
-def _top(options: Sequence[Option], gross: Option) -> Option | None:
-    """The best net or tax that a gross amount allows."""
+def _top(options: Sequence[Option], gross: Option, share: Decimal = Decimal(1)) -> Option | None:
+    """The best net or tax that a gross amount allows; at most a share of it."""
     total = gross.best.value
     assert isinstance(total, Decimal)
     fitting = [
         o
         for o in options
         if isinstance(o.best.value, Decimal)
-        and abs(o.best.value) <= abs(total) + TOLERANCE
+        and abs(o.best.value) <= abs(total) * share + TOLERANCE
         and o.score >= LOWEST
     ]
     return max(fitting, key=lambda o: o.score, default=None)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 import numpy as np
 
@@ -142,9 +143,14 @@ def range_end(pool: Pool, start: Candidate) -> Candidate | None:
     """The other end of a range of dates: the next one to the right in the same row."""
     page = next(p for p in pool.pages if p.page.number == start.page)
     box, reach = start.box, 6 * page.line_height
+    dates = pool.all_of(["date"])
+    for one, other in pairwise(dates):
+        # "01/27/20-02/23/20" is one word.
+        if one is start and other.words == start.words and other.page == start.page:
+            return other
     later = [
         c
-        for c in pool.all_of(["date"])
+        for c in dates
         if c.page == start.page
         and c.words != start.words
         and c.box.overlap_y(box) > 0.5 * min(c.box.height, box.height)

@@ -32,7 +32,17 @@ CLEAR = 0.9
 
 _TOTALS = ("total_net", "total_tax", "total_gross")
 _UNPROVABLE = frozenset(
-    {"seller_tax_number", "card_tail", "discount", "charge", "shipping", "tip", "prepaid"}
+    {
+        "seller_tax_number",
+        "card_tail",
+        "discount",
+        "charge",
+        "shipping",
+        "tip",
+        "prepaid",
+        "period_start",
+        "period_end",
+    }
 )
 """Fields with too little evidence, or with too many things like them."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -29,6 +29,10 @@ _NUMERIC = re.compile(
     r"(?<![\d.,/-])(?P<a>\d{1,2})(?P<s>\s?[./-]\s?|\s)(?P<b>\d{1,2})(?P=s)"
     # The time may follow without a space: 09/02/201811:40.
     r"(?P<y>(?:19|20)\d\d(?=\d{1,2}:\d\d)|(?:(?:19|20)\d\d|\d\d)(?!\d|[./-]\d))"
+)
+_RANGE = re.compile(
+    r"(?<![\d.,/-])(\d{1,2})([./])(\d{1,2})\2((?:19|20)?\d\d)(\s?-\s?)(\d{1,2})\2(\d{1,2})\2"
+    r"((?:19|20)?\d\d)(?!\d|[./-]\d)"
 )
 _ISO = re.compile(
     r"(?<![\d.,/-])(?P<y>(?:19|20)\d\d)\s?(?P<s>[./-])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<d>\d{1,2})"
@@ -106,20 +110,11 @@ def _all(text: str) -> Iterator[FoundDate]:
     if sum(char.isdigit() for char in text) < 2:
         return
     for match in _NUMERIC.finditer(text):
-        first, second, year = int(match["a"]), int(match["b"]), _year(match["y"])
-        two_digits = len(match["y"]) == 2
-        if match["s"] == " " and two_digits:
-            continue  # three numbers beside each other
-        readings = [_date(year, second, first)]
-        # Points separate day, month and year, in that order; also a first number above 12 tells.
-        if "." not in match["s"] or readings[0] is None:
-            readings.append(_date(year, first, second))
-        # 24-05-03: the year may come first where only that gives a date.
-        if two_digits and not any(readings):
-            readings.append(_date(_year(match["a"]), second, int(match["y"])))
-        dates = tuple(dict.fromkeys(d for d in readings if d is not None))
-        if dates:
-            yield _Numeric(*match.span(), dates, False, first, second)
+        yield from _numeric(match.span(), match.group("a", "s", "b", "y"))
+    for match in _RANGE.finditer(text):
+        # "01/27/20-02/23/20": without spaces neither end looks like a date.
+        yield from _numeric((match.start(), match.end(4)), match.group(1, 2, 3, 4))
+        yield from _numeric((match.start(6), match.end()), match.group(6, 2, 7, 8))
     for pattern in (_ISO, _CJK):
         for match in pattern.finditer(text):
             yield from _known(match, int(match["m"]))
@@ -155,6 +150,25 @@ def _misread() -> dict[str, int]:
                 if found.setdefault(other, month) != month:
                     doubtful.add(other)
     return {name: month for name, month in found.items() if name not in doubtful}
+
+
+def _numeric(span: tuple[int, int], parts: Sequence[str]) -> Iterator[FoundDate]:
+    """A date of two numbers, what separates them, and the year in the third place."""
+    a, separator, b, y = parts
+    first, second, year = int(a), int(b), _year(y)
+    two_digits = len(y) == 2
+    if separator == " " and two_digits:
+        return  # three numbers beside each other
+    readings = [_date(year, second, first)]
+    # Points separate day, month and year, in that order; also a first number above 12 tells.
+    if "." not in separator or readings[0] is None:
+        readings.append(_date(year, first, second))
+    # 24-05-03: the year may come first where only that gives a date.
+    if two_digits and not any(readings):
+        readings.append(_date(_year(a), second, int(y)))
+    dates = tuple(dict.fromkeys(d for d in readings if d is not None))
+    if dates:
+        yield _Numeric(*span, dates, False, first, second)
 
 
 def _known(match: re.Match[str], month: int, *, glued: bool = False) -> Iterator[FoundDate]:

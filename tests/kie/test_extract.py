@@ -272,3 +272,9 @@ def test_whatever_a_page_says_extraction_ends_with_strict_json(
     json.loads(found.to_json())
     for value in found.fields.values():
         assert 0 <= value.score <= 1
+
+
+def test_a_date_that_was_cut_into_pieces_is_one(rules: KieExtractor, page_from: PageFrom) -> None:
+    page = page_from([("Invoice date", 600, 100), ("24", 760, 100), ("May", 800, 100),
+                      ("2024", 850, 100)])  # fmt: skip
+    assert values(rules.extract([page]))["invoice_date"] == date(2024, 5, 24)

@@ -91,3 +91,8 @@ def test_what_was_read_badly_is_not_accepted(rules: KieExtractor) -> None:
 def test_one_of_two_times_is_not_accepted(rules: KieExtractor) -> None:
     page: Texts = [("Time: 12:30", 80, 200), ("Open till 22:00", 80, 900)]
     assert not fields(rules, page, schema="receipt")["time"].accepted
+
+
+def test_what_is_as_large_as_the_total_is_no_tax(rules: KieExtractor) -> None:
+    page: Texts = [("Tax", 600, 630), ("Total", 600, 660), ("77.20 EUR", 820, 660)]
+    assert "total_tax" not in fields(rules, page)

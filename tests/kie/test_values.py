@@ -133,3 +133,18 @@ def test_a_code_beside_a_dollar_sign_says_which_dollar() -> None:
     assert main_currency(["kr", "SEK"]) == "SEK"
     assert main_currency(["kr"]) is None
     assert main_currency([]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("01/27/20-02/23/20", ["2020-01-27", "2020-02-23"]),
+        ("01.02.2024 - 29.02.2024", ["2024-02-01", "2024-02-29"]),
+        ("25. 0ktober 2014", ["2014-10-25"]),
+        ("08. Novernber 2014", ["2014-11-08"]),
+        ("3 Sepfember 2020", ["2020-09-03"]),
+        ("12-05-06-07", []),
+    ],
+)
+def test_ranges_and_misread_months_are_dates(text: str, dates: list[str]) -> None:
+    assert [found.value("dmy").isoformat() for found in find_dates(text)] == dates
