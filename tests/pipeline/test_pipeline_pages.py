@@ -192,6 +192,22 @@ def test_table_lines_are_in_the_table_and_its_leftovers_in_the_page() -> None:
     assert original.box == lines[0].box
 
 
+def test_a_table_of_one_column_is_text() -> None:
+    lines = [line(f"{i + 1}.20", 100, 310 + 40 * i, 180, 330 + 40 * i) for i in range(3)]
+    lines += [line("Bolt", 400, 310 + 40 * i, 480, 330 + 40 * i) for i in range(3)]
+    cells = tuple(Cell(r, 0, text="x", box=Box(0, 40 * r, 420, 40 * r + 30)) for r in range(3))
+    found = analyze_page(
+        page(),
+        models(
+            Read(lines),
+            [Region(Box(80, 300, 522, 422), Label.TABLE, 0.99)],
+            grid=Grid(3, 1, cells),
+        ),
+    )
+    assert found.tables == ()
+    assert sorted(x.text for x in found.lines) == sorted(x.text for x in lines)
+
+
 def test_a_signature_in_a_form_is_kept_as_a_picture_with_what_was_read() -> None:
     drawn = WHITE.copy()
     for y in (300, 400, 600):
