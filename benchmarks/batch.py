@@ -51,11 +51,10 @@ from benchmarks.report import (
     write_report,
 )
 from structure.batch import BatchOptions, Folder, Plan, Work, run_batch
-from structure.batch.engines import OnPage
 from structure.batch.setup import configuration
 from structure.core.errors import ExitCode
 from structure.core.limits import Limits
-from structure.isolation import ModelOptions, Outcome, TaskOptions
+from structure.isolation import ModelOptions, Outcome, Progress, TaskOptions
 
 EXAMPLES = ROOT / "examples"
 COMMAND = [sys.executable, "-c", "import sys; from structure.cli import main; sys.exit(main())"]
@@ -157,7 +156,7 @@ class _Copies:
     def __init__(self, target: Folder) -> None:
         self._target = target
 
-    def run(self, works: Iterable[Work], *, on_page: OnPage | None = None) -> Iterator[Outcome]:
+    def run(self, works: Iterable[Work], *, on_page: Progress | None = None) -> Iterator[Outcome]:
         for work in works:
             for name in work.outputs:
                 self._target.write(name.encode(), b"text")

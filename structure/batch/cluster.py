@@ -23,12 +23,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TextIO, cast
 
 from structure.batch import node_work
-from structure.batch.engines import OnPage, Work
+from structure.batch.engines import Work
 from structure.batch.node_work import LoadModels, Long, Made, Order
 from structure.batch.places import Place
 from structure.core.errors import ConfigError, ExitCode, StructureError, bug, one_line
 from structure.core.limits import Limits
-from structure.isolation import ModelOptions, Outcome, TaskOptions
+from structure.isolation import ModelOptions, Outcome, Progress, TaskOptions
 from structure.isolation.work import load
 
 if TYPE_CHECKING:
@@ -47,9 +47,6 @@ _PATIENCE = 5.0  # seconds for a connection
 
 _BUSY = 2
 """Pieces of work on their way per core of the cluster."""
-
-
-_SHEET = 595.0, 842.0  # points of A4
 
 
 @dataclass(slots=True, eq=False)
@@ -186,7 +183,7 @@ class RayEngine:
             self._ray.cancel(ref, force=True)
         self._waiting.clear()
 
-    def run(self, works: Iterable[Work], *, on_page: OnPage | None = None) -> Iterator[Outcome]:
+    def run(self, works: Iterable[Work], *, on_page: Progress | None = None) -> Iterator[Outcome]:
         """One outcome per work, as they are ready."""
         coming = iter(works)
         exhausted = False
@@ -243,7 +240,7 @@ class RayEngine:
         return None
 
     def _advance(
-        self, ref: ObjectRef[Any], piece: _Piece, on_page: OnPage | None
+        self, ref: ObjectRef[Any], piece: _Piece, on_page: Progress | None
     ) -> Outcome | None:
         """Take a result, and send what follows from it; the outcome of a file that is done."""
         file = piece.file
@@ -275,7 +272,7 @@ class RayEngine:
         file.open_parts += 1
         self._waiting[ref] = _Piece(file, numbers)
 
-    def _part_done(self, piece: _Piece, on_page: OnPage | None) -> None:
+    def _part_done(self, piece: _Piece, on_page: Progress | None) -> None:
         file = piece.file
         file.open_parts -= 1
         _tell(file, len(piece.numbers), on_page)
@@ -301,11 +298,12 @@ class RayEngine:
                 self._send_part(file, (number,))
             return None
         if piece.numbers:
+            from structure.core.images import PageFailure
             from structure.pipeline.pages import failed_page
 
             (number,) = piece.numbers
             reason = "the program that works on it crashes at it"
-            file.parts[number] = self._ray.put([failed_page(number, reason, *_SHEET)])
+            file.parts[number] = self._ray.put([failed_page(PageFailure(number, reason))])
             self._part_done(piece, None)
             return None
         message = "the program that works on it crashes at it; check the file in a viewer"
@@ -375,7 +373,7 @@ def _check_reachable(address: str) -> None:
         ) from error
 
 
-def _tell(file: _File, pages: int, on_page: OnPage | None) -> None:
+def _tell(file: _File, pages: int, on_page: Progress | None) -> None:
     for _ in range(pages):
         file.done += 1
         if on_page is not None:

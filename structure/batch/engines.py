@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
 
 from structure.batch.places import Folder
-from structure.isolation import Outcome, Task, TaskOptions, WorkerPool
-
-OnPage = Callable[[str, int, int], None]
-"""Called after each page with the key of the work, how many pages are done, and of how many."""
+from structure.isolation import Outcome, Progress, Task, TaskOptions, WorkerPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class Work:
 class Engine(Protocol):
     """Carries out works, several at a time; a context manager."""
 
-    def run(self, works: Iterable[Work], *, on_page: OnPage | None = None) -> Iterator[Outcome]:
+    def run(self, works: Iterable[Work], *, on_page: Progress | None = None) -> Iterator[Outcome]:
         """One outcome per work, as they are ready; works are taken as there is room for them."""
         ...
 
@@ -71,7 +68,7 @@ class LocalEngine:
         self._pool, self._source, self._target = pool, source, target
         self._options = options
 
-    def run(self, works: Iterable[Work], *, on_page: OnPage | None = None) -> Iterator[Outcome]:
+    def run(self, works: Iterable[Work], *, on_page: Progress | None = None) -> Iterator[Outcome]:
         """One outcome per work, as they are ready."""
         return self._pool.run(map(self._task, works), on_page=on_page)
 

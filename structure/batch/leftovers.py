@@ -13,9 +13,8 @@ _OLD = 24 * 3600.0
 """Seconds after which one is stale even where its number now belongs to some other process."""
 
 
-def remove_leftovers(root: Path) -> int:
-    """Remove the hidden files and folders of dead writers below `root`; how many there were."""
-    count = 0
+def remove_stale(root: Path) -> None:
+    """Remove the hidden files and folders of dead writers below `root`."""
     for folder, folders, files in os.walk(root):
         for name in (*folders, *files):
             match = _HIDDEN.fullmatch(name)
@@ -26,13 +25,11 @@ def remove_leftovers(root: Path) -> int:
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.unlink(missing_ok=True)
-            count += 1
         folders[:] = [name for name in folders if not _HIDDEN.fullmatch(name)]
-    return count
 
 
 def _is_stale(path: Path, pid: int) -> bool:
-    if not _is_alive(pid):
+    if not is_alive(pid):
         return True
     try:
         return time.time() - path.lstat().st_mtime > _OLD
@@ -40,7 +37,8 @@ def _is_stale(path: Path, pid: int) -> bool:
         return False
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Whether there is such a process, and it has not ended."""
     try:
         # Where nobody asks for the fate of orphans, as in many containers, they stay in the table
         # of processes for ever.

@@ -11,13 +11,14 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from structure.batch.leftovers import is_alive
 from structure.core.errors import ExitCode, StructureError
 from structure.core.limits import Limits
 from structure.isolation import ModelOptions, Outcome, Task, TaskOptions
@@ -195,10 +196,5 @@ def _sweep(root: Path) -> None:
     """Remove what processes left that were killed on this node."""
     for folder in root.glob(f"{_PREFIX}*"):
         match = re.match(rf"{_PREFIX}(\d+)-", folder.name)
-        with suppress(OSError, OverflowError):
-            if match is None:
-                continue
-            try:
-                os.kill(int(match[1]), 0)
-            except ProcessLookupError:
-                shutil.rmtree(folder, ignore_errors=True)
+        if match is not None and not is_alive(int(match[1])):
+            shutil.rmtree(folder, ignore_errors=True)

@@ -20,8 +20,6 @@ from structure.core.output import Content, write_atomic, write_folder
 STATE_FOLDER = ".structure"
 LEDGER_NAME = "ledger.sqlite"
 
-_CHUNK = 1 << 20
-
 
 @dataclass(frozen=True, slots=True)
 class Found:

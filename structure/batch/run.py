@@ -13,7 +13,7 @@ from pathlib import Path
 
 from structure.batch.engines import Engine, Work
 from structure.batch.ledger import Counts, Heart, Job, Ledger, State, Written
-from structure.batch.leftovers import remove_leftovers
+from structure.batch.leftovers import remove_stale
 from structure.batch.locking import FolderLock
 from structure.batch.places import LEDGER_NAME, Folder, Place
 from structure.batch.planning import Plan, Planner, failed, unchanged, written
@@ -138,7 +138,7 @@ def run_batch(
                 ledger.end_run(batch.number, int(exit_code))
                 write_atomic(report_path, report(ledger))
                 if isinstance(target, Folder):
-                    remove_leftovers(target.root)
+                    remove_stale(target.root)
         if FIELDS_SUFFIX in options.plan.formats:
             # Imported here: other batches need nothing of extraction.
             from structure.batch.tables import write_tables
@@ -221,7 +221,7 @@ class _Batch:
     def run(self, engine: Callable[[], Engine]) -> ExitCode:
         """Work until nothing is left, or until enough has failed."""
         if isinstance(self._target, Folder):
-            remove_leftovers(self._target.root)
+            remove_stale(self._target.root)
         self._look()
         self._listener.planned(self._counts())
         with ExitStack() as stack:

@@ -21,6 +21,7 @@ from structure.cli.options import (
     share,
 )
 from structure.core.errors import ConfigError, ExitCode, InputError
+from structure.isolation import SCHEMAS
 
 if TYPE_CHECKING:
     from structure.batch import BatchResult, Engine, Place
@@ -37,7 +38,6 @@ of every file stands in OUT/.structure/ledger.sqlite, what failed in OUT/report.
   structure batch status OUT          how far it is, also while it runs
 """
 
-SCHEMAS = ("invoice", "receipt", "generic")
 _ACTIONS = ("watch", "status")
 
 

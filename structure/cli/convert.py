@@ -21,7 +21,7 @@ from structure.cli.options import (
 from structure.cli.running import carry_out, report
 from structure.core.errors import ConfigError
 from structure.core.output import output_target
-from structure.isolation import ModelOptions, Task, TaskOptions
+from structure.isolation import SCHEMAS, ModelOptions, Task, TaskOptions
 
 STANDARD_OUTPUT = Path("-")
 
@@ -80,7 +80,7 @@ def register(commands: argparse._SubParsersAction[Any]) -> None:
         help="mark words read with a confidence below T (0 to 1)",
     )  # fmt: skip
     command.add_argument(
-        "--fields", choices=("invoice", "receipt", "generic"),
+        "--fields", choices=SCHEMAS,
         help="also extract fields: in JSON, a sheet of xlsx, a table at the end of docx, html, md",
     )  # fmt: skip
     command.add_argument("--quiet", action="store_true", help="no progress bar, no warnings")

@@ -14,10 +14,9 @@ from structure.cli.options import add_limits, add_models, read_password
 from structure.cli.running import carry_out, report
 from structure.core.errors import ConfigError, ExitCode, display_name
 from structure.core.output import output_target, write_atomic
-from structure.isolation import ModelOptions, Outcome, Task, TaskOptions
+from structure.isolation import SCHEMAS, ModelOptions, Outcome, Task, TaskOptions
 
 KINDS = (".json", ".csv", ".xlsx")
-SCHEMAS = ("invoice", "receipt", "generic")
 OF_THE_FILE = (ExitCode.INPUT, ExitCode.LOCKED, ExitCode.LIMIT)
 """Ends that say nothing about the other inputs."""
 

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from structure.cli.messages import complain, warn
 from structure.cli.options import limits_of
-from structure.isolation import ModelOptions, Outcome, Task, WorkerPool
-from structure.isolation.pool import Progress
+from structure.isolation import ModelOptions, Outcome, Progress, Task, WorkerPool
 
 
 def carry_out(

@@ -9,8 +9,6 @@ from structure.core.images import PageFailure, PageImage
 from structure.isolation.messages import FailedPage
 from structure.reading import SourceFile
 
-_SHEET = 595.0, 842.0  # points of A4
-
 Begin = Callable[[int], None]
 """Called with the number of a page that is about to be worked on."""
 
@@ -56,7 +54,7 @@ class _Announced:
     def read(self, number: int) -> PageImage | PageFailure:
         self._finish()
         if number in self._reasons:
-            return PageFailure(number, self._reasons[number], *_SHEET)
+            return PageFailure(number, self._reasons[number])
         page = self._source.read(number)
         self._at_work = True
         self._begin(number)

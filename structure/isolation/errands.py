@@ -12,7 +12,7 @@ from structure.core.document import Warning
 from structure.core.errors import ConfigError, ExitCode, InputError
 from structure.core.output import write_atomic
 from structure.isolation import work
-from structure.isolation.tasks import ModelOptions, Outcome, Task
+from structure.isolation.tasks import SCHEMAS, ModelOptions, Outcome, Task
 
 if TYPE_CHECKING:
     from kie import KieExtractor, KieResult
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from structure.pipeline import Models
     from structure.reading import OpenFile
     from structure.transcription import Transcript
-
-SCHEMAS = ("invoice", "receipt", "generic")
-"""Schemas by name; any other one is a file."""
 
 
 def run_errand(task: Task, models: ModelOptions, open_file: OpenFile) -> Outcome:

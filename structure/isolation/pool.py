@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from structure.core.errors import ConfigError
 from structure.core.limits import Limits
-from structure.isolation.tasks import ModelOptions, Outcome, Task
+from structure.isolation.tasks import ModelOptions, Outcome, Progress, Task
 from structure.isolation.work import carry_out, load
 
 if TYPE_CHECKING:
     from structure.isolation.supervisor import Slot
-
-Progress = Callable[[str, int, int], None]
-"""Called after each page with the key of the task, how many pages are done, and of how many."""
 
 
 class WorkerPool:

@@ -36,7 +36,6 @@ _KINDS: dict[str, type[StructureError]] = {
     kind.__name__: kind for kind in (InputError, LockedError, LimitError, ConfigError, ModelError)
 }
 _ATTEMPTS = 2
-_SHEET = 595.0, 842.0  # points of A4
 
 
 @dataclass(slots=True)
@@ -133,19 +132,19 @@ class RemotePages:
         """Page `number`, from 1; the selected page after it is asked for at once."""
         if self._clock.is_over:
             self._clock.expired = True
-            return PageFailure(number, TIME_USED_UP, *_SHEET)
+            return PageFailure(number, TIME_USED_UP)
         try:
             page = self._fetch(number)
         except LateError:
             self.close()
             self._clock.expired = True
             reason = f"took longer than {self._clock.page_seconds:g} s to read"
-            return PageFailure(number, TIME_USED_UP if self._clock.is_over else reason, *_SHEET)
+            return PageFailure(number, TIME_USED_UP if self._clock.is_over else reason)
         except GoneError:
             self._clock.crashed = True
-            return PageFailure(number, "the program that reads it crashed at it", *_SHEET)
+            return PageFailure(number, "the program that reads it crashed at it")
         except StructureError as error:
-            return PageFailure(number, error.what, *_SHEET)
+            return PageFailure(number, error.what)
         following = next((each for each in self.facts.numbers if each > number), None)
         if following is not None:
             self._prepare(following)
@@ -248,9 +247,10 @@ def _page(message: Message, number: int) -> PageImage | PageFailure:
     """The page in a message, if it is one that a reader can have made."""
     if message.kind == "failure":
         failure = message.value(PageFailure)
-        usable = 0 < failure.width_pt < 1e6 and 0 < failure.height_pt < 1e6
-        width, height = (failure.width_pt, failure.height_pt) if usable else _SHEET
-        return PageFailure(number, one_line(failure.reason), width, height)
+        reason = one_line(failure.reason)
+        if 0 < failure.width_pt < 1e6 and 0 < failure.height_pt < 1e6:
+            return PageFailure(number, reason, failure.width_pt, failure.height_pt)
+        return PageFailure(number, reason)
     page = message.value(PageImage)
     if page.number != number or page.dpi <= 0:
         raise GoneError(f"page {page.number} of {page.dpi} dpi for page {number}")

@@ -21,10 +21,7 @@ from structure.core.output import remove_leftovers
 from structure.isolation import confine, watch
 from structure.isolation.channel import GoneError, LateError
 from structure.isolation.messages import Assignment, FailedPage, Hiring, PageNews
-from structure.isolation.tasks import ModelOptions, Outcome, Task
-
-Progress = Callable[[str, int, int], None]
-"""Called after each page with the key of the task, how many pages are done, and of how many."""
+from structure.isolation.tasks import ModelOptions, Outcome, Progress, Task
 
 _TICK = 0.2
 """Seconds between two looks at the clock and the memory."""

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from structure.core.document import Warning
 from structure.core.errors import ExitCode
+
+Progress = Callable[[str, int, int], None]
+"""Called after each page with the key of the task, how many pages are done, and of how many."""
+
+SCHEMAS = ("invoice", "receipt", "generic")
+"""Fields that need no file to say what they are."""
 
 
 @dataclass(frozen=True, slots=True)

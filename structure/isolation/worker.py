@@ -80,6 +80,7 @@ def _document(
     models: Callable[[], Models],
     opener: Opener,
 ) -> Outcome:
+    from structure.core.images import PageFailure
     from structure.isolation.spool import Spool
     from structure.isolation.work import carry_out
     from structure.pipeline import Steps, analyze_page
@@ -87,7 +88,7 @@ def _document(
 
     spool = Spool(hiring.spool, fresh=not assignment.again)
     for page in assignment.failed:
-        spool.keep(failed_page(page.number, page.reason, 595.0, 842.0))
+        spool.keep(failed_page(PageFailure(page.number, page.reason)))
 
     def analyze(page: PageImage | PageFailure, models: Models) -> PageAnalysis:
         channel.send("begin", PageNews(page.number, 0, 0))

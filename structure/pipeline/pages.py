@@ -27,7 +27,6 @@ from structure.core.geometry import Affine, Box, union
 from structure.core.images import PageFailure, PageImage, RGBImage
 from structure.core.limits import Limits
 from structure.core.lines import move_line
-from structure.pipeline.contents import with_page_numbers
 from structure.pipeline.crops import encode, with_originals, without_text
 from structure.pipeline.initials import find_initials, with_initials
 from structure.pipeline.logos import find_logos
@@ -70,7 +69,7 @@ def _guarded(
     work: Callable[[PageImage, Models], PageAnalysis],
 ) -> PageAnalysis:
     if isinstance(page, PageFailure):
-        return failed_page(page.number, page.reason, page.width_pt, page.height_pt)
+        return failed_page(page)
     try:
         return work(page, models)
     except Exception as error:
@@ -78,13 +77,20 @@ def _guarded(
         logger.debug("page %d failed", page.number, exc_info=True)
         reason = one_line(f"{type(error).__name__}: {error}")
         width, height = page.width * 72 / page.dpi, page.height * 72 / page.dpi
-        return failed_page(page.number, reason, width, height)
+        return failed_page(PageFailure(page.number, reason, width, height))
 
 
-def failed_page(number: int, reason: str, width_pt: float, height_pt: float) -> PageAnalysis:
+def failed_page(page: PageFailure) -> PageAnalysis:
     """An empty page that says why, in its place and size."""
-    notice = Notice("W_PAGE", f"page {number} could not be processed ({reason})", True, number)
-    return PageAnalysis(number, width_pt, height_pt, 72.0, failure=reason, notices=(notice,))
+    message = f"page {page.number} could not be processed ({page.reason})"
+    return PageAnalysis(
+        page.number,
+        page.width_pt,
+        page.height_pt,
+        72.0,
+        failure=page.reason,
+        notices=(Notice("W_PAGE", message, True, page.number),),
+    )
 
 
 def _analyze(page: PageImage, models: Models, *, most_lines: int) -> PageAnalysis:
@@ -97,7 +103,6 @@ def _analyze(page: PageImage, models: Models, *, most_lines: int) -> PageAnalysi
     lines = with_checkboxes(lines, straight.pixels)
     initials = find_initials(lines, straight.pixels, models.read.read_lines)
     lines = with_initials(lines, initials)
-    lines = with_page_numbers(lines, straight.pixels, models.read.read_lines)
     (found,) = models.regions([straight.pixels])
     # A first letter too ornate to be read is a picture.
     found = [*found, *(Region(i.box, Label.FIGURE, 1.0) for i in initials if not i.text)]
@@ -209,9 +214,7 @@ def _read_tables(
     for crop, recognition in zip(crops, recognitions, strict=True):
         found = recognition.shifted(crop.box.x0, crop.box.y0)
         leftovers += found.leftovers
-        if found.table.grid.cols == 1 and not found.table.ruled:
-            leftovers += found.table.lines  # lines below each other are text
-        elif found.table.grid.cells:
+        if found.table.grid.cells:
             tables.append(found.table)
         else:
             notices += found.table.notices

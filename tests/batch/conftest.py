@@ -15,11 +15,10 @@ from structure.batch import (
     Work,
     run_batch,
 )
-from structure.batch.engines import OnPage
 from structure.core.document import Warning
 from structure.core.errors import ExitCode
 from structure.core.output import write_atomic
-from structure.isolation import Outcome
+from structure.isolation import Outcome, Progress
 
 
 class StubEngine:
@@ -31,7 +30,7 @@ class StubEngine:
         self.stopped = False
         self.before: Callable[[Work], None] = lambda work: None
 
-    def run(self, works: Iterable[Work], *, on_page: OnPage | None = None) -> Iterator[Outcome]:
+    def run(self, works: Iterable[Work], *, on_page: Progress | None = None) -> Iterator[Outcome]:
         for work in works:
             if self.stopped:
                 return

@@ -13,9 +13,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from structure.batch import BatchOptions, Folder, Plan, Work, run_batch
-from structure.batch.engines import OnPage
 from structure.core.errors import ExitCode
-from structure.isolation import Outcome
+from structure.isolation import Outcome, Progress
 
 WORKER = """
 import os, sys, time
@@ -48,7 +47,7 @@ class SlowEngine:
             text=True,
         )
 
-    def run(self, works: Iterable[Work], *, on_page: OnPage | None = None) -> Iterator[Outcome]:
+    def run(self, works: Iterable[Work], *, on_page: Progress | None = None) -> Iterator[Outcome]:
         assert self._worker.stdin is not None
         assert self._worker.stdout is not None
         for work in works:

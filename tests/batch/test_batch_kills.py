@@ -92,6 +92,7 @@ def test_a_second_run_is_refused_at_once_and_the_first_can_be_stopped(
     first = start(inputs, outputs, 0.2)
     try:
         while not finals(outputs):
+            assert first.poll() is None
             time.sleep(0.01)
         second = subprocess.run(
             [sys.executable, "-c", COMMAND, "batch", str(inputs), "-o", str(outputs)],
