@@ -11,7 +11,7 @@ from recovery.direction import mirrored_document, mirrored_page, pages_rtl
 from recovery.restore import attach, joining, lists, markers, tables
 from recovery.restore.assemble import Assembler, to_furniture
 from recovery.restore.code import code_runs, with_code
-from recovery.restore.contents import entry_levels, entry_runs
+from recovery.restore.contents import entry_levels, entry_runs, with_contents_as_text
 from recovery.restore.continuation import join_continued
 from recovery.restore.drafting import Draft, Unit, draft_pages, find_strips, margins_of, with_rows
 from recovery.restore.elements import Element, Paragraph, Part
@@ -77,7 +77,7 @@ def restore(
         The document, in points of the upright pages.
     """
     options = options or RestoreOptions()
-    found = list(pages)
+    found = [with_contents_as_text(page) for page in pages]
     rtl, turned = pages_rtl(found)
     found = [mirrored_page(page, rtl=page.number in turned, document=rtl) for page in found]
     sheets = with_code(with_looks([to_sheet(page, options) for page in found], options))

@@ -213,3 +213,16 @@ def test_chinese_is_joined_to_numbers_without_a_space() -> None:
 def test_lists_are_no_contents() -> None:
     lines = [scanned(f"{n}. The seal of the letter", 60 + 14 * n) for n in range(1, 5)]
     assert any(isinstance(b, ListBlock) for b in restored(page(1, *lines)).body)
+
+
+def test_a_table_of_contents_that_was_taken_for_cells_is_text_again() -> None:
+    lines = [scanned(text, 100 + 14 * n, 72 + x) for n, (x, text) in enumerate(CONTENTS)]
+    number = scanned("14", 156, 400)
+    own = (*lines, scanned("3 Tools and their supply....", 156), number)
+    cells = Grid(len(own), 1, tuple(Cell(n, 0, text=line.text) for n, line in enumerate(own)))
+    for ruled in (False, True):
+        table = Table(Box(70, 95, 420, 170), cells, lines=own, ruled=ruled)
+        document = restored(page(1, tables=(table,)))
+        entries = [block.text for block in texts(document) if block.type == "toc"]
+        assert len(entries) == (0 if ruled else 5)
+        assert ruled or entries[-1].endswith(" 14")
