@@ -64,6 +64,7 @@ def configuration(task: TaskOptions, models: ModelOptions, limits: Limits) -> st
         "template": _digest(task.template),
         "limits": [limits.raster, limits.side, limits.boxes],
         "models": [*_released(), _digest(models.layout), _digest(models.table)],
+        "fields": _released_for_fields() if task.fields is not None else [],
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
 
@@ -81,6 +82,13 @@ def _released() -> list[str]:
         *table.weights.RELEASED.values(),
     )
     return [weights.sha256 for weights in ours] + [str(row["origin"]) for row in INSTALLED]
+
+
+def _released_for_fields() -> list[str]:
+    # Documents alone do not depend on them.
+    from kie.weights import RELEASED
+
+    return [weights.sha256 for weights in RELEASED.values()]
 
 
 def _digest(path: Path | None) -> str | None:

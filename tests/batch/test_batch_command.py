@@ -119,6 +119,28 @@ def test_a_template_that_changes_makes_all_again(tmp_path: Path) -> None:
     assert secret == two
 
 
+def test_a_new_network_for_fields_makes_those_again_and_no_documents(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import kie.weights
+    from structure.batch.setup import configuration
+    from structure.core.limits import Limits
+    from structure.isolation import ModelOptions, TaskOptions
+
+    def names() -> tuple[str, str]:
+        plain, fields = TaskOptions(), TaskOptions(fields="invoice")
+        return (
+            configuration(plain, ModelOptions(), Limits()),
+            configuration(fields, ModelOptions(), Limits()),
+        )
+
+    before = names()
+    monkeypatch.setattr(kie.weights, "RELEASED", {})
+    after = names()
+    assert before[0] == after[0]
+    assert before[1] != after[1]
+
+
 def test_fields_of_all_invoices_come_into_one_table(
     tmp_path: Path, examples: Path, run: Run
 ) -> None:
