@@ -177,6 +177,8 @@ def find_keys(
             # A colon or a bracket ends a key.
             if words[end].text.endswith((":", "\uff1a")):
                 break
+        if best is not None and best.end < len(words) and squeezed[best.end] == "box":
+            best = None  # "PO Box"
         if best is None:
             at += 1
         else:

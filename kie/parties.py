@@ -161,7 +161,10 @@ def _blocks(page: ReadPage) -> list[_Block]:
                 break
             stack.insert(0, above)
         below = _neighbour(page, index, up=False)
-        if below is not None and not any(c.isdigit() for c in lines[below].text):
+        # "15260 Ventura Blvd" looks like a code and a town: the town, or the country, follows.
+        if below is not None and (
+            _POSTAL.search(lines[below].text) or not any(c.isdigit() for c in lines[below].text)
+        ):
             stack.append(below)
         used.update(stack)
         blocks.append(_Block(stack, page.box_of([w for i in stack for w in page.words_of[i]])))
