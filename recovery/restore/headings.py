@@ -90,7 +90,10 @@ def find_headings(
         if isinstance(element, Paragraph)
         and (
             i in named
-            or _is_heading(element, sizes[i], usual, _following(i, elements, sizes), options)
+            or (
+                _is_heading(element, sizes[i], usual, _following(i, elements, sizes), options)
+                and not _is_affiliation(i, elements, options)
+            )
             or _parts_text(i, elements, sizes, options)
         )
         else element
@@ -226,6 +229,20 @@ def _usual_size(elements: Sequence[Element], sizes: dict[int, float]) -> float:
 
 def _is_italic(paragraph: Paragraph) -> bool:
     return all(piece.italic for piece in paragraph.pieces)
+
+
+def _is_affiliation(i: int, elements: Sequence[Element], options: RestoreOptions) -> bool:
+    """Whether a line in italics stands in the middle below another one: where authors work."""
+    element, above = elements[i], elements[i - 1] if i else None
+    return (
+        isinstance(element, Paragraph)
+        and isinstance(above, Paragraph)
+        and _is_italic(element)
+        and not _is_italic(above)
+        and len(above.plain) < _TEXT_CHARS
+        and _is_centred(element, options)
+        and _is_centred(above, options)
+    )
 
 
 def _following(i: int, elements: Sequence[Element], sizes: dict[int, float]) -> float | None:
