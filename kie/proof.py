@@ -71,7 +71,8 @@ def proven(pool: Pool, name: str, option: Option, totals: Totals, reading: float
     if name in ("seller_email", "seller_web"):
         return option.count > 1 or _confirmed(pool, option)
     if name == "seller_phone":
-        return option.keyed > KEYED and _complete_phone(option) and not _rivals(pool, name, option)
+        # No check digit, and several ways to write it: only a second print proves a first one.
+        return option.count > 1 and option.keyed > KEYED and not _rivals(pool, name, option)
     if name == "time":
         return len({same_value(c) for c in pool.all_of(["time"])}) == 1
     kind = BY_NAME[name].kind if name in BY_NAME else ""
@@ -79,7 +80,7 @@ def proven(pool: Pool, name: str, option: Option, totals: Totals, reading: float
         return _date(pool, name, option)
     if kind == "id":
         clear = option.keyed > KEYED and not _rivals(pool, name, option)
-        return clear and _key_letters(pool, name, option) > SHORT
+        return clear and _key_letters(pool, name, option) > SHORT and _whole(pool, option)
     return option.keyed > KEYED
 
 
@@ -142,8 +143,16 @@ def _key_letters(pool: Pool, name: str, option: Option) -> int:
     )
 
 
-def _complete_phone(option: Option) -> bool:
-    return 8 <= sum(char.isdigit() for char in option.best.raw) <= 14
+def _whole(pool: Pool, option: Option) -> bool:
+    """Whether no further group of digits follows in the line, which might belong to a number."""
+    own = option.best
+    page = next(p for p in pool.pages if p.page.number == own.page)
+    words = page.page.words
+    after = own.words[-1] + 1
+    if after >= len(words) or words[after].line_id != own.line:
+        return True
+    dates = {w for c in pool.all_of(["date"]) if c.page == own.page for w in c.words}
+    return after in dates or not any(char.isdigit() for char in words[after].text)
 
 
 def _confirmed(pool: Pool, option: Option) -> bool:

@@ -13,7 +13,7 @@ from kie.ordering import rows_of
 from kie.parties import MODEL, Party
 from kie.party_names import LEGAL_FORM, TITLE, is_form_alone
 
-GAP = 2.5
+GAP = 1.6
 """Heights of a line between pieces of a name in one row, at most."""
 
 HEAD_ROWS = 14

@@ -97,7 +97,7 @@ def found_on_generated(
     for drawn in drawn_pages(seed, rounds, keep / "generated"):
         page = drawn.page
         pages = transcripts(drawn.file, ocr="always", keep=keep)
-        schema = "receipt" if "receipt" in (page.page_type, page.family) else "invoice"
+        schema = schema_of(page)
         result = extractor.extract(pages, schema)
         group = f"{page.family} {page.locale}"
         part = "held out" if drawn.held_out else "seen"
@@ -110,11 +110,16 @@ def found_on_generated(
             yield Found(
                 item, name, truth, None if got is None else plain(got.value),
                 got.score if got else 0.0, bool(got and got.accepted),
-                got is not None and _means(name, got.value, truth, page.locale), False,
+                got is not None and means(name, got.value, truth, page.locale), False,
             )  # fmt: skip
 
 
-def _means(name: str, value: Value, truth: str, locale: str) -> bool:
+def schema_of(page: LabelledPage) -> str:
+    """What to look for on a page."""
+    return "receipt" if "receipt" in (page.page_type, page.family) else "invoice"
+
+
+def means(name: str, value: Value, truth: str, locale: str) -> bool:
     """Whether a typed value is what is printed."""
     if isinstance(value, Decimal):
         found, wanted = (re.sub(r"\D", "", t).lstrip("0") for t in (format(value, "f"), truth))
