@@ -37,6 +37,8 @@ _NEARBY_GAP = 1.0
 _GUTTER_GAP = 0.65
 _GUTTER_REACH = 3.5
 _AGREEING = 2
+# Full-width punctuation marks that fill only the left half of their square.
+_HALF_EMPTY = tuple("\u3002\uff0c\u3001\uff1b\uff1a\uff01\uff1f")
 # Share of the lower word's height by which two words of one line overlap.
 _LINE_OVERLAP = 0.6
 # Raised and lowered words are at most so large as their line, and stand off its baseline so far.
@@ -112,7 +114,8 @@ def _join_neighbours(segments: list[_Segment]) -> list[_Segment]:
             ):
                 break
             gap = max(two.start - one.end, one.start - two.end)
-            near = -0.2 * reach <= gap <= _NEARBY_GAP * reach
+            # Large type beside a column of small type spans two of its lines and is in neither.
+            near = -0.2 * reach <= gap <= _NEARBY_GAP * min(one.runs[0].em, two.runs[0].em)
             if near and _level(one.runs[-1], two.runs[0]) and root(index) != root(other):
                 first, second = sorted((root(index), root(other)))
                 joined[second] = first
@@ -135,8 +138,8 @@ def _split_at_gutters(rows: list[_Segment]) -> list[_Segment]:
     for row in rows:
         edges = [0]
         for place, (one, two) in enumerate(pairwise(row.runs), 1):
-            em = max(one.em, two.em)
-            gap = (one.end, two.start) if two.start >= one.end else (two.end, one.start)
+            em = min(one.em, two.em)  # a heading may stand beside text
+            gap = (_ink_end(one), two.start) if two.start >= one.end else (two.end, one.start)
             if gap[1] - gap[0] >= _GUTTER_GAP * em and _is_gutter(
                 bands[_angle(row.style)], one.baseline, gap, em
             ):
@@ -144,6 +147,12 @@ def _split_at_gutters(rows: list[_Segment]) -> list[_Segment]:
         edges.append(len(row.runs))
         result += [_Segment(row.runs[a:b]) for a, b in pairwise(edges)]
     return result
+
+
+def _ink_end(run: Run) -> float:
+    """Where a word ends that may hang over its column by the empty half of its last mark."""
+    hangs = run.text[-1:] in _HALF_EMPTY and not run.leftward
+    return max(run.start, run.end - 0.5 * run.em) if hangs else run.end
 
 
 @dataclass(slots=True)
@@ -162,7 +171,7 @@ def _bands(rows: list[_Segment]) -> dict[int, list[_Band]]:
         own = bands.setdefault(_angle(run.style), [])
         if not own or run.baseline - own[-1].baseline > 0.4 * run.em:
             own.append(_Band(run.baseline, []))
-        own[-1].spans.append((run.start, run.end))
+        own[-1].spans.append((run.start, _ink_end(run)))
     for own in bands.values():
         for band in own:
             band.spans.sort()

@@ -94,6 +94,12 @@ def test_words_drawn_one_by_one_make_one_line_and_columns_make_two(make_pdf: Mak
     assert said(page) == ["Number of pages", "apart", FOX.decode()]
 
 
+def test_a_heading_beside_two_lines_of_another_column_joins_neither(make_pdf: MakePdf) -> None:
+    rows = b"".join(text(b"left column", 20, 180 - 14 * i) for i in range(2))
+    page = only_page(make_pdf(text(b"Heading", 94, 172, size=18) + rows))
+    assert sorted(said(page)) == ["Heading", "left column", "left column"]
+
+
 def test_a_narrow_gutter_divides_lines_that_the_file_draws_across(make_pdf: MakePdf) -> None:
     rows = b"".join(
         text(b"left column", 20, 180 - 14 * i) + text(b"right column", 92, 180 - 14 * i)

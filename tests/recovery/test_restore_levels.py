@@ -264,13 +264,3 @@ def test_nearly_equal_colours_are_one() -> None:
     colors = {b.text: b.style.color for b in document.body if isinstance(b, TextBlock)}
     assert colors["Dry repairs"] == colors["Prices of the signal"] == red
     assert None in colors.values()
-
-
-def test_where_authors_work_is_no_heading() -> None:
-    title = Label.TITLE, [line("Department and survey of harbours", 93, 60, 18, bold=True)]
-    authors = Label.TEXT, [line("Grieve, Ekberg and Farrow", 162, 90, 11)]
-    place = Label.TEXT, [leaning(line("Institute of Networks, Marsk", 161, 106, 10), slant=12.0)]
-    upright = Label.TEXT, [leaning(own, slant=0.0) for own in body(130, 9)[1]]
-    document = page(title, authors, place, upright)
-    heads = [b.text for b in document.body if isinstance(b, TextBlock) and b.type == "heading"]
-    assert not any("Institute" in text for text in heads)
