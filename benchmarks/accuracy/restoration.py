@@ -4,6 +4,8 @@
     python -m benchmarks.accuracy.restoration --track end-to-end --level clean,light
     python -m benchmarks.accuracy.restoration --track digital --peers
 
+Levels may be run one after the other: at one commit they are kept in one file.
+
 The documents are generated, so that all of their truth is known, and rendered by LibreOffice.
 
     writer      the truth itself goes to the docx writer: what the writer alone loses
@@ -19,11 +21,13 @@ document (no table in it) are left out of its mean.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import cv2
@@ -33,7 +37,7 @@ from PIL import Image
 from benchmarks.accuracy.restoration_peers import PEERS, Input
 from benchmarks.accuracy.restoration_views import beside
 from benchmarks.accuracy.text_metrics import read_share
-from benchmarks.report import print_table, released_weights, write_report
+from benchmarks.report import COMMIT, RESULTS, print_table, released_weights, write_report
 from recovery import render, restore
 from recovery.score.drawn_words import read_drawing
 from recovery.score.oracle import oracle_pages
@@ -70,6 +74,7 @@ BARS: Mapping[str, float] = {
 NEAR_ORACLE = 0.05
 """End to end, Structure may stay so far behind that of perfect regions times the text read."""
 _ROUNDING = 5e-4
+_SHORT = ("text_read", "structure", "fidelity", "seconds")
 
 Make = Callable[[Sample], tuple[Document, float | None]]
 """From a sample to our document, and the share of its text that was read."""
@@ -81,6 +86,7 @@ class Result:
 
     Attributes:
         read: Share of the text that was read, wherever it ended; None where it was given.
+        seconds: From the file to the docx.
     """
 
     sample: Sample
@@ -90,6 +96,7 @@ class Result:
     pdf: bytes | None
     scores: Scores
     read: float | None = None
+    seconds: float | None = None
 
 
 def from_truth(sample: Sample) -> tuple[Document, float | None]:
@@ -158,8 +165,10 @@ def run(track: str, level: str, samples: Sequence[Sample], peers: Sequence[str])
     make = _maker(track, level)
     results: list[Result] = []
     for sample in samples:
+        begun = perf_counter()
         document, read = make(sample)
         made = {"ours": render(document, ".docx").data}
+        seconds = perf_counter() - begun
         for name in peers:
             data = PEERS[name].make(Input(sample.pdf, sample.document, document))
             if data is not None:
@@ -168,8 +177,8 @@ def run(track: str, level: str, samples: Sequence[Sample], peers: Sequence[str])
         for name, data in made.items():
             pdf = pdfs.get(f"{name}.docx")
             scores = score(sample.document, sample.pdf, data, pdf)
-            own = read if name == "ours" else None
-            results.append(Result(sample, level, name, data, pdf, scores, own))
+            own = (read, seconds) if name == "ours" else (None, None)
+            results.append(Result(sample, level, name, data, pdf, scores, *own))
         ours = next(r for r in results[::-1] if r.system == "ours").scores
         print(f"{sample.name} {level}: {ours.structure:.3f} {ours.fidelity or 0:.3f}", flush=True)
     return results
@@ -192,8 +201,11 @@ def means(results: Sequence[Result]) -> dict[str, Any]:
     }
     for name in (*STRUCTURE, *FIDELITY, *MORE, *HYGIENE):
         figures[name] = _mean([r.scores.values[name] for r in results])
-    read = _mean([r.read for r in results])
-    return figures if read is None else {**figures, "text_read": read}
+    more = {
+        "text_read": _mean([r.read for r in results]),
+        "seconds": _mean([r.seconds for r in results]),
+    }
+    return {**figures, **{name: value for name, value in more.items() if value is not None}}
 
 
 def _mean(values: Sequence[float | None]) -> float | None:
@@ -287,7 +299,29 @@ def main() -> None:
             print(arguments.pictures / name)
     if arguments.whole:
         weights = released_weights() if arguments.track in ("end-to-end", "digital") else ()
-        print(write_report(f"restoration-{arguments.track}", report, weights))
+        name = f"restoration-{arguments.track}"
+        print(write_report(name, with_other_levels(report, RESULTS / f"{name}.json"), weights))
+
+
+def with_other_levels(report: Mapping[str, Any], file: Path) -> dict[str, Any]:
+    """The report with the levels that an earlier run of this commit left in a file."""
+    earlier = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    if earlier.get("commit") != COMMIT:
+        return dict(report)
+    others = earlier["levels"].keys() - report["levels"].keys()
+    if not others:
+        return dict(report)
+    kept = [entry for entry in earlier["scores"] if entry["level"] in others]
+    merged = {
+        **report,
+        "command": "\n".join([earlier["command"], report["command"]]),
+        "levels": {name: earlier["levels"][name] for name in sorted(others)} | report["levels"],
+        "scores": kept + report["scores"],
+    }
+    if "near_oracle" in report:
+        near = {name: earlier["near_oracle"][name] for name in sorted(others)}
+        merged["near_oracle"] = near | report["near_oracle"]
+    return merged
 
 
 def _near_oracle(figures: Mapping[str, Any], samples: Sequence[Sample]) -> dict[str, Any]:
@@ -298,7 +332,13 @@ def _near_oracle(figures: Mapping[str, Any], samples: Sequence[Sample]) -> dict[
         own = systems["ours"]["all"]
         wanted = round(oracle * own["text_read"] - NEAR_ORACLE, 4)
         reached = own["structure"]
-        found[level] = {"bar": wanted, "reached": reached, "ok": reached >= wanted}
+        found[level] = {
+            "oracle": oracle,
+            "text_read": own["text_read"],
+            "bar": wanted,
+            "reached": reached,
+            "ok": reached >= wanted,
+        }
     return found
 
 
@@ -326,6 +366,7 @@ def _entry(result: Result) -> dict[str, Any]:
         "fidelity": _mean([scores.fidelity]),
         **rounded,
         **({} if result.read is None else {"text_read": round(result.read, 4)}),
+        **({} if result.seconds is None else {"seconds": round(result.seconds, 1)}),
         "faults": list(scores.faults[:5]),
         "lost_texts": [text[:80] for text in scores.lost[:5]],
     }
@@ -389,12 +430,33 @@ def _print(track: str, figures: Mapping[str, Any], report: Mapping[str, Any]) ->
             for system, found in systems.items()
         ],
     )
-    for name in ("bars", "near_oracle"):
+    if track in ("end-to-end", "digital"):
+        print_table(
+            ("level", "family", "text read", "structure", "fidelity", "seconds"),
+            [
+                (level, family, *(own.get(n) for n in _SHORT))
+                for level, systems in figures.items()
+                for family, own in (
+                    *systems["ours"]["families"].items(),
+                    ("all", systems["ours"]["all"]),
+                )
+            ],
+        )
+    for name, more in (("bars", ()), ("near_oracle", ("oracle", "text_read"))):
         rows = report.get(name, {}).items()
         if rows:
             print_table(
-                (name, "bar", "reached", "verdict"),
-                [(k, v["bar"], v["reached"], "ok" if v["ok"] else "MISSED") for k, v in rows],
+                (name, *more, "bar", "reached", "verdict"),
+                [
+                    (
+                        key,
+                        *(found[n] for n in more),
+                        found["bar"],
+                        found["reached"],
+                        "ok" if found["ok"] else "MISSED",
+                    )
+                    for key, found in rows
+                ],
             )
     print(f"worst ({track}): {', '.join(report['worst'])}")
 

@@ -1,11 +1,22 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from benchmarks.accuracy.restoration import Result, over_families, summary, verdicts, worst
+from benchmarks.accuracy.restoration import (
+    Result,
+    over_families,
+    summary,
+    verdicts,
+    with_other_levels,
+    worst,
+)
 from benchmarks.accuracy.text_metrics import read_share
+from benchmarks.report import COMMIT
 from recovery.score.sample import Sample
 from recovery.score.scores import FIDELITY, HYGIENE, MORE, STRUCTURE, Scores
 from structure.core.document import Document, Producer, Source
@@ -60,3 +71,20 @@ def test_a_misread_word_counts_by_its_right_characters() -> None:
     assert read_share([["window", "door"]], [["door", "wind0w"]]) == pytest.approx(9 / 10)
     assert read_share([["window"]], [[]]) == 0.0
     assert read_share([], []) == 1.0
+
+
+def test_levels_of_one_commit_are_kept_in_one_report(tmp_path: Path) -> None:
+    def report(level: str) -> dict[str, Any]:
+        entries = [{"document": "letter-11", "level": level}]
+        near = {level: {"bar": 0.9}}
+        levels = {level: {"ours": {}}}
+        return {"command": level, "levels": levels, "scores": entries, "near_oracle": near}
+
+    file = tmp_path / "figures.json"
+    assert with_other_levels(report("light"), file) == report("light")
+    file.write_text(json.dumps({"commit": COMMIT, **report("clean")}), "utf-8")
+    merged = with_other_levels(report("light"), file)
+    assert [*merged["levels"]] == [*merged["near_oracle"]] == ["clean", "light"]
+    assert [entry["level"] for entry in merged["scores"]] == ["clean", "light"]
+    file.write_text(json.dumps({"commit": "another", **report("clean")}), "utf-8")
+    assert with_other_levels(report("light"), file) == report("light")
