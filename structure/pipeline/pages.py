@@ -27,6 +27,7 @@ from structure.core.geometry import Affine, Box, union
 from structure.core.images import PageFailure, PageImage, RGBImage
 from structure.core.limits import Limits
 from structure.core.lines import move_line
+from structure.pipeline.contents import with_page_numbers
 from structure.pipeline.crops import encode, with_originals, without_text
 from structure.pipeline.initials import find_initials, with_initials
 from structure.pipeline.logos import find_logos
@@ -103,6 +104,7 @@ def _analyze(page: PageImage, models: Models, *, most_lines: int) -> PageAnalysi
     lines = with_checkboxes(lines, straight.pixels)
     initials = find_initials(lines, straight.pixels, models.read.read_lines)
     lines = with_initials(lines, initials)
+    lines = with_page_numbers(lines, straight.pixels, models.read.read_lines)
     (found,) = models.regions([straight.pixels])
     # A first letter too ornate to be read is a picture.
     found = [*found, *(Region(i.box, Label.FIGURE, 1.0) for i in initials if not i.text)]
@@ -214,7 +216,9 @@ def _read_tables(
     for crop, recognition in zip(crops, recognitions, strict=True):
         found = recognition.shifted(crop.box.x0, crop.box.y0)
         leftovers += found.leftovers
-        if found.table.grid.cells:
+        if found.table.grid.cols == 1 and not found.table.ruled:
+            leftovers += found.table.lines  # lines below each other are text
+        elif found.table.grid.cells:
             tables.append(found.table)
         else:
             notices += found.table.notices
