@@ -12,18 +12,6 @@ LinkKind = Literal["key_value", "same_row"]
 LINE_PREFIX = "line."
 """Fields of a line item: `kie.schema` names them with an underscore in place of the point."""
 
-PAGE_TYPES: tuple[str, ...] = (
-    "invoice",
-    "credit_note",
-    "receipt",
-    "order",
-    "delivery_note",
-    "form",
-    "letter",
-    "statement",
-    "other",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class LabelledWord:
@@ -77,7 +65,7 @@ class LabelledPage:
         words: In the order in which an OCR engine delivers its lines.
         entities: Their ids are their indices.
         links: Between entities of this page.
-        page_type: One of `PAGE_TYPES`.
+        page_type: One of `kie.schema.PAGE_TYPES`.
         locale: Such as "de-DE".
         family: Group of layouts.
         skeleton: Layout within the family.

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from structure.cli.options import (
     FORMATS,
+    add_docx_styles,
     add_limits,
     add_models,
+    add_reading,
     limits_of,
     positive,
     printable,
     quantity,
     read_password,
-    share,
 )
 from structure.core.errors import ConfigError, ExitCode, InputError
 from structure.isolation import SCHEMAS
@@ -124,13 +125,7 @@ def _add_running(command: argparse.ArgumentParser) -> None:
 
 def _add_converting(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("each file")
-    group.add_argument(
-        "--dpi", type=int, default=200, help="resolution for PDF pages (default: 200)"
-    )
-    group.add_argument(
-        "--ocr", choices=("auto", "always", "never"), default="auto",
-        help="whether to read text from pixels where a PDF has a text layer (default: auto)",
-    )  # fmt: skip
+    add_reading(group)
     group.add_argument(
         "--password-file", type=Path, metavar="FILE", help="a password to try on encrypted PDFs"
     )
@@ -138,13 +133,7 @@ def _add_converting(command: argparse.ArgumentParser) -> None:
         "--layout", choices=("editable", "formatted", "exact", "plain"), default="editable",
         help="docx: see convert (default: editable)",
     )  # fmt: skip
-    group.add_argument(
-        "--template", type=Path, metavar="FILE", help="docx: a document whose styles are used"
-    )
-    group.add_argument(
-        "--mark-uncertain", type=share, metavar="T",
-        help="mark words read with a confidence below T (0 to 1)",
-    )  # fmt: skip
+    add_docx_styles(group)
 
 
 def formats(text: str) -> tuple[str, ...]:

@@ -13,10 +13,11 @@ from typing import Any
 
 from structure.cli.options import (
     FORMATS,
+    add_docx_styles,
     add_limits,
     add_models,
+    add_reading,
     read_password,
-    share,
 )
 from structure.cli.running import carry_out, report
 from structure.core.errors import ConfigError
@@ -50,13 +51,7 @@ def register(commands: argparse._SubParsersAction[Any]) -> None:
         "--no-clobber", action="store_true", help="refuse outputs that exist already"
     )
     command.add_argument("--pages", metavar="LIST", help="which pages, for example 1-3,7 or 5-")
-    command.add_argument(
-        "--dpi", type=int, default=200, help="resolution for PDF pages (default: 200)"
-    )
-    command.add_argument(
-        "--ocr", choices=("auto", "always", "never"), default="auto",
-        help="whether to read text from pixels where a PDF has a text layer (default: auto)",
-    )  # fmt: skip
+    add_reading(command)
     command.add_argument(
         "--password-file",
         type=Path,
@@ -72,13 +67,7 @@ def register(commands: argparse._SubParsersAction[Any]) -> None:
         help="docx: text that flows (default), with the line breaks of the page, with every block "
         "in its place, or without any form",
     )  # fmt: skip
-    command.add_argument(
-        "--template", type=Path, metavar="FILE", help="docx: a document whose styles are used"
-    )
-    command.add_argument(
-        "--mark-uncertain", type=share, metavar="T",
-        help="mark words read with a confidence below T (0 to 1)",
-    )  # fmt: skip
+    add_docx_styles(command)
     command.add_argument(
         "--fields", choices=SCHEMAS,
         help="also extract fields: in JSON, a sheet of xlsx, a table at the end of docx, html, md",

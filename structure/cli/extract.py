@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from structure.cli.messages import warn
-from structure.cli.options import add_limits, add_models, read_password
+from structure.cli.options import add_limits, add_models, add_reading, read_password
 from structure.cli.running import carry_out, report
 from structure.core.errors import ConfigError, ExitCode, display_name
 from structure.core.output import output_target, write_atomic
@@ -45,13 +45,7 @@ def register(commands: argparse._SubParsersAction[Any]) -> None:
         help="invoice (default), receipt, generic, or a TOML or JSON file with fields of your own",
     )  # fmt: skip
     command.add_argument("--pages", metavar="LIST", help="which pages, for example 1-3,7 or 5-")
-    command.add_argument(
-        "--dpi", type=int, default=200, help="resolution for PDF pages (default: 200)"
-    )
-    command.add_argument(
-        "--ocr", choices=("auto", "always", "never"), default="auto",
-        help="whether to read text from pixels where a PDF has a text layer (default: auto)",
-    )  # fmt: skip
+    add_reading(command)
     command.add_argument(
         "--password-file", type=Path, metavar="FILE",
         help="password of an encrypted PDF; - for stdin",

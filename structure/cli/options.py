@@ -25,6 +25,28 @@ MAX_DEFAULT_THREADS = 4
 """More threads hardly shorten one page; many files at once are the better use of cores."""
 
 
+def add_reading(command: argparse._ActionsContainer) -> None:
+    """`--dpi` and `--ocr`: how pages are drawn and read."""
+    command.add_argument(
+        "--dpi", type=int, default=200, help="resolution for PDF pages (default: 200)"
+    )
+    command.add_argument(
+        "--ocr", choices=("auto", "always", "never"), default="auto",
+        help="whether to read text from pixels where a PDF has a text layer (default: auto)",
+    )  # fmt: skip
+
+
+def add_docx_styles(command: argparse._ActionsContainer) -> None:
+    """`--template` and `--mark-uncertain`."""
+    command.add_argument(
+        "--template", type=Path, metavar="FILE", help="docx: a document whose styles are used"
+    )
+    command.add_argument(
+        "--mark-uncertain", type=share, metavar="T",
+        help="mark words read with a confidence below T (0 to 1)",
+    )  # fmt: skip
+
+
 def add_models(command: argparse.ArgumentParser) -> None:
     """`--device`, `--threads` and the weights of the user's own."""
     group = command.add_argument_group("models")

@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from kie.labelled import PAGE_TYPES, LabelledPage
-from kie.schema import FIELDS
+from kie.labelled import LabelledPage
+from kie.schema import FIELDS, PAGE_TYPES
 from kie.synth import FAMILIES, load_locales, make_page
 from kie.synth.generator import draw_page
 
