@@ -220,7 +220,7 @@ def to_furniture(running: Sequence[Running], assets: dict[str, Asset]) -> tuple[
     names = Names()
     found: list[Furniture] = []
     pictures: dict[str | None, str] = {}
-    for item in running:
+    for item in _in_order(running):
         name = names.next(item.page, "f")
         lines = tuple(piece.line for piece in item.pieces)
         text = _running_text(item.pieces) if item.pieces else ""
@@ -236,6 +236,22 @@ def to_furniture(running: Sequence[Running], assets: dict[str, Asset]) -> tuple[
             )
         )
     return tuple(found)
+
+
+def _in_order(running: Sequence[Running]) -> list[Running]:
+    """Page by page, from top to bottom, and from left to right in one row."""
+    rows: list[list[Running]] = []
+    for item in sorted(running, key=lambda item: (item.page, item.box.center[1])):
+        last = rows[-1][-1] if rows else None
+        if (
+            last is not None
+            and last.page == item.page
+            and last.box.overlap_y(item.box) > 0.5 * min(last.box.height, item.box.height)
+        ):
+            rows[-1].append(item)
+        else:
+            rows.append([item])
+    return [item for row in rows for item in sorted(row, key=lambda item: item.box.x0)]
 
 
 def _running_text(pieces: Sequence[Piece]) -> str:

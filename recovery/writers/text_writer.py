@@ -16,16 +16,18 @@ _GAP = "  "
 
 
 def render_text(document: Document) -> Rendered:
-    """UTF-8 text; page headers above and footers below the text of their page."""
+    """UTF-8 text; what stands in the upper half of the margins above its page, the rest below."""
     document = with_joined_tables(cleaned(document))
     pages = []
     for number, page, blocks in pages_of(document):
         items = [item for item in document.furniture if item.page == number]
-        parts = [item.text for item in items if item.type == "header"]
+        middle = page.h / 2 if page is not None else float("inf")
+        upper = [item for item in items if item.box.center[1] < middle]
+        parts = [item.text for item in upper]
         if page is not None and page.failure is not None:
             parts.append(f"[Page {number} could not be read: {page.failure}]")
         parts += [_block(block) for block in blocks]
-        parts += [item.text for item in items if item.type != "header"]
+        parts += [item.text for item in items if item not in upper]
         pages.append("\n\n".join(part for part in parts if part.strip()))
     text = "\n\f".join(pages)
     return Rendered((text + "\n" if text else "").encode("utf-8"))

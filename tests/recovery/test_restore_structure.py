@@ -216,6 +216,14 @@ def test_a_row_with_a_page_number_heads_a_single_page_of_prose() -> None:
     assert furniture(restored(paged([*head, *body(80, 9)]))) == []
 
 
+def test_a_page_number_on_the_left_of_a_running_head_comes_before_it() -> None:
+    head = [line("446", 34.2, x0=60), line("Register of Letters", 34, x0=300)]
+    assert furniture(restored(paged([*head, *body(80, 40)]))) == [
+        ("page_number", 1, "446"),
+        ("header", 1, "Register of Letters"),
+    ]
+
+
 def test_small_numbered_text_at_the_foot_is_a_footnote() -> None:
     notes = [
         line(f"1Nobody knows {SENTENCE}.", 700, size=7),
