@@ -31,6 +31,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
 from unittest.mock import patch
 
@@ -116,7 +117,6 @@ def ours(threads: int) -> Engine:
     """Picture to docx, each stage apart."""
     from recovery import render
     from structure import analyze, load_models
-    from structure.pipeline import documents, pages
 
     loaded = load_models(threads=threads)
 
@@ -128,17 +128,8 @@ def ours(threads: int) -> Engine:
             tables=clock.timed("tables", loaded.tables),
             names=loaded.names,
         )
-        inside = (
-            (documents, "open_source", "read"),
-            (pages, "upright", "skew"),
-            (pages, "estimate_skew", "skew"),
-            (pages, "deskew", "skew"),
-            (pages, "settle", "settle"),
-            (pages, "_cut_pictures", "pictures"),
-            (documents, "restore", "restore"),
-        )
         with ExitStack() as stack:
-            for owner, name, stage in inside:
+            for owner, name, stage in stages():
                 timed = clock.timed(stage, getattr(owner, name))
                 stack.enter_context(patch.object(owner, name, timed))
             with clock.stage("other"):
@@ -147,6 +138,22 @@ def ours(threads: int) -> Engine:
                 render(document, ".docx")
 
     return run
+
+
+def stages() -> list[tuple[ModuleType, str, str]]:
+    """Functions of the pipeline: module, name, and the stage that each is counted for."""
+    from structure.pipeline import documents, pages
+    from structure.transcription import pages as transcription
+
+    return [
+        (documents, "open_source", "read"),
+        (transcription, "upright", "skew"),
+        (transcription, "estimate_skew", "skew"),
+        (transcription, "deskew", "skew"),
+        (pages, "settle", "settle"),
+        (pages, "_cut_pictures", "pictures"),
+        (documents, "restore", "restore"),
+    ]
 
 
 class _TimedReader:

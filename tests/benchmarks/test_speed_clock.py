@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.report import half
-from benchmarks.speed import Clock, _least, ratios
+from benchmarks.speed import Clock, _least, ratios, stages
 
 
 def spin(clock: Clock, stage: str, steps: int) -> None:
@@ -51,3 +51,8 @@ def test_the_halves_of_a_set_hang_on_the_name_alone() -> None:
     names = [f"document-{n}" for n in range(200)]
     assert [half(name) for name in names] == [half(name) for name in names]
     assert 70 < sum(half(name) == "a" for name in names) < 130
+
+
+def test_the_stages_of_the_pipeline_have_these_names() -> None:
+    for module, name, _ in stages():
+        assert callable(getattr(module, name))
