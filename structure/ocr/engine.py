@@ -94,6 +94,8 @@ class Engine:
                     # where a damaged graph has none.
                     "Rec.rec_keys_path": recognizer,
                     "EngineConfig.openvino.inference_num_threads": threads,
+                    # Pinned, the workers of a batch would all compute on the same core.
+                    "EngineConfig.openvino.enable_cpu_pinning": "NO",
                 }
             )
             self._detector = engine._load_det_model()
