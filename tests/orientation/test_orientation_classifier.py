@@ -143,3 +143,12 @@ def test_the_lean_of_scans_is_found_to_half_a_degree(shared_data: Path) -> None:
         assert estimate_skew(page) == pytest.approx(
             -float(str(item["expected_angle_deg"])), abs=0.5
         )
+
+
+def test_a_grey_page_is_straightened_like_the_channels_of_a_coloured_one() -> None:
+    grey = np.random.default_rng(3).integers(0, 256, (120, 90), np.uint8)
+    coloured = np.stack([grey, grey, grey], axis=2)
+    straight = deskew(coloured, 1.5).pixels
+    coloured[0, 0] = (10, 20, 30)
+    assert straight.shape == deskew(coloured, 1.5).pixels.shape
+    assert np.array_equal(straight[10:-10, 10:-10], deskew(coloured, 1.5).pixels[10:-10, 10:-10])
