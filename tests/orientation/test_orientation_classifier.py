@@ -10,7 +10,13 @@ import pytest
 from PIL import Image
 
 from structure.core.images import RGBImage
-from structure.orientation import Orientation, OrientationClassifier, estimate_skew, upright
+from structure.orientation import (
+    Orientation,
+    OrientationClassifier,
+    deskew,
+    estimate_skew,
+    upright,
+)
 from structure.orientation.postprocess import decide, softmax
 from structure.orientation.preprocess import parts, to_batch
 
