@@ -14,9 +14,9 @@ from typing import Any
 from structure.cli.options import (
     FORMATS,
     add_docx_styles,
+    add_inputs,
     add_limits,
     add_models,
-    add_reading,
     read_password,
 )
 from structure.cli.running import carry_out, report
@@ -41,7 +41,7 @@ def register(commands: argparse._SubParsersAction[Any]) -> None:
         help="pages to docx, xlsx, html, md, json, txt, pdf, alto.xml, hocr.html",
         description=DESCRIPTION,
     )
-    command.add_argument("inputs", nargs="+", type=Path, metavar="IN", help="PDF or picture")
+    add_inputs(command)
     command.add_argument(
         "-o", dest="outputs", action="append", required=True, type=Path, metavar="OUT",
         help="file to write; repeat for several formats; - for standard output, with --to",
@@ -49,14 +49,6 @@ def register(commands: argparse._SubParsersAction[Any]) -> None:
     command.add_argument("--to", metavar="FORMAT", help="format of standard output, as docx")
     command.add_argument(
         "--no-clobber", action="store_true", help="refuse outputs that exist already"
-    )
-    command.add_argument("--pages", metavar="LIST", help="which pages, for example 1-3,7 or 5-")
-    add_reading(command)
-    command.add_argument(
-        "--password-file",
-        type=Path,
-        metavar="FILE",
-        help="password of an encrypted PDF; - for stdin",
     )
     command.add_argument(
         "--visualize", type=Path, metavar="DIR",

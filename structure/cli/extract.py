@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from structure.cli.messages import warn
-from structure.cli.options import add_limits, add_models, add_reading, read_password
+from structure.cli.options import add_inputs, add_limits, add_models, read_password
 from structure.cli.running import carry_out, report
 from structure.core.errors import ConfigError, ExitCode, display_name
 from structure.core.output import output_target, write_atomic
@@ -35,7 +35,7 @@ def register(commands: argparse._SubParsersAction[Any]) -> None:
         help="fields of invoices, receipts and forms to json, csv, xlsx",
         description=DESCRIPTION,
     )
-    command.add_argument("inputs", nargs="+", type=Path, metavar="IN", help="PDF or picture")
+    add_inputs(command)
     command.add_argument(
         "-o", dest="outputs", action="append", required=True, type=Path, metavar="OUT",
         help=".json, .csv or .xlsx; repeat for several",
@@ -43,12 +43,6 @@ def register(commands: argparse._SubParsersAction[Any]) -> None:
     command.add_argument(
         "--schema", default="invoice", metavar="NAME",
         help="invoice (default), receipt, generic, or a TOML or JSON file with fields of your own",
-    )  # fmt: skip
-    command.add_argument("--pages", metavar="LIST", help="which pages, for example 1-3,7 or 5-")
-    add_reading(command)
-    command.add_argument(
-        "--password-file", type=Path, metavar="FILE",
-        help="password of an encrypted PDF; - for stdin",
     )  # fmt: skip
     command.add_argument(
         "--visualize", type=Path, metavar="DIR",

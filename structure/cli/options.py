@@ -36,6 +36,17 @@ def add_reading(command: argparse._ActionsContainer) -> None:
     )  # fmt: skip
 
 
+def add_inputs(command: argparse.ArgumentParser) -> None:
+    """`IN...`, `--pages`, `--password-file` and what `add_reading` adds."""
+    command.add_argument("inputs", nargs="+", type=Path, metavar="IN", help="PDF or picture")
+    command.add_argument("--pages", metavar="LIST", help="which pages, for example 1-3,7 or 5-")
+    add_reading(command)
+    command.add_argument(
+        "--password-file", type=Path, metavar="FILE",
+        help="password of an encrypted PDF; - for stdin",
+    )  # fmt: skip
+
+
 def add_docx_styles(command: argparse._ActionsContainer) -> None:
     """`--template` and `--mark-uncertain`."""
     command.add_argument(
