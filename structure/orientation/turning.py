@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from structure.core.geometry import Affine
 from structure.core.images import RGBImage
@@ -89,11 +90,45 @@ def _is_grey(pixels: RGBImage) -> bool:
 def _leaves(pixels: RGBImage, way: Affine) -> bool:
     """Whether ink of a picture leaves its frame on the way; noise, dust and shadows are none."""
     height, width = pixels.shape[:2]
-    grey = cv2.medianBlur(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), 3)
+    gone = 0
+    for y, x in _edges(height, width, math.ceil(_farthest(height, width, way)) * 0 - 2 // 2 * 1):
+        v, u = np.nonzero(_ink(pixels, y, x))
+        u, v = u + x.start, v + y.start
+        there_u, there_v = way.a * u + way.c * v + way.e, way.b * u + way.d * v + way.f
+        out = (there_u < 0) | (there_v < 0) | (there_u > width) | (there_v > height)
+        gone += int(np.count_nonzero(out))
+    return gone > _SPECKS
+
+
+def _farthest(height: int, width: int, way: Affine) -> float:
+    """By how many pixels any point of a frame moves along an axis: a corner moves the most."""
+    corners = ((0, 0), (width, 0), (0, height), (width, height))
+    moved = ((way.point(x, y), (x, y)) for x, y in corners)
+    return max(max(abs(u - x), abs(v - y)) for (u, v), (x, y) in moved)
+
+
+def _edges(height: int, width: int, margin: int) -> tuple[tuple[slice, slice], ...]:
+    """Rows and columns of the four strips along the edges of a frame, without overlap."""
+    top, left = min(margin, height), min(margin, width)
+    bottom, right = max(top, height - margin), max(left, width - margin)
+    return (
+        (slice(0, top), slice(0, width)),
+        (slice(bottom, height), slice(0, width)),
+        (slice(top, bottom), slice(0, left)),
+        (slice(top, bottom), slice(right, width)),
+    )
+
+
+def _ink(pixels: RGBImage, rows: slice, columns: slice) -> NDArray[np.uint8]:
+    """Where a part of a picture is darker than what is around it."""
+    if rows.start == rows.stop or columns.start == columns.stop:
+        return np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.uint8)
+    y, x = max(0, rows.start - _AROUND), max(0, columns.start - _AROUND)
+    part = pixels[y : rows.stop + _AROUND, x : columns.stop + _AROUND]
+    grey = cv2.medianBlur(cv2.cvtColor(part, cv2.COLOR_RGB2GRAY), 3)
     ink = cv2.adaptiveThreshold(
         grey, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, _AROUND, _DARKER
     )
-    y, x = np.nonzero(ink)
-    u = way.a * x + way.c * y + way.e
-    v = way.b * x + way.d * y + way.f
-    return int(np.count_nonzero((u < 0) | (v < 0) | (u > width) | (v > height))) > _SPECKS
+    return np.asarray(
+        ink[rows.start - y : rows.stop - y, columns.start - x : columns.stop - x], np.uint8
+    )

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from structure.core.geometry import Box
+from structure.core.geometry import Affine, Box
 from structure.orientation import deskew, estimate_skew, upright
 from structure.orientation.postprocess import TURNS, Turn
 
@@ -90,6 +91,23 @@ def test_straightening_grows_the_page_where_ink_would_be_cut_off() -> None:
     assert (turned[0, 0] == 255).all()
     corners = back.box(Box(0, 0, turned.shape[1], turned.shape[0]))
     assert corners.x0 < 0 < page.shape[1] < corners.x1
+
+
+@pytest.mark.parametrize("angle", [-15.0, -5.0, -1.0, 2.0, 8.0])
+@pytest.mark.parametrize("size", [(160, 120), (90, 200)])
+def test_the_page_grows_just_where_ink_of_the_whole_page_would_leave_it(
+    size: tuple[int, int], angle: float
+) -> None:
+    height, width = size
+    way = Affine.rotation(-angle, width / 2, height / 2)
+    for y in (*range(24), height // 2, *range(height - 29, height - 4)):
+        for x in (*range(0, 24, 3), width // 2, *range(width - 28, width - 4, 3)):
+            page = np.full((height, width, 3), 255, np.uint8)
+            page[y : y + 5, x : x + 5] = 0
+            rows, columns = np.nonzero(cv2.medianBlur(page[..., 0].copy(), 3) == 0)
+            ends = (way.point(u, v) for v, u in zip(rows, columns, strict=True))
+            gone = sum(not (0 <= u <= width and 0 <= v <= height) for u, v in ends)
+            assert (deskew(page, angle).pixels.shape != page.shape) == (gone > 12)
 
 
 @pytest.mark.parametrize(("margin", "angle"), [(120, 3.0), (0, 3.0), (120, -7.0), (0, -7.0)])
