@@ -24,13 +24,10 @@ import torch
 from benchmarks.accuracy.kie_synthetic import measure
 from benchmarks.report import print_table, write_report
 from kie.predictor import NetworkPredictor
-from kie.tokenizer import WordTokenizer
 from kie.training.__main__ import PIECES
-from kie.training.batches import Noise, PageBatches, load
+from kie.training.batches import load
 from kie.training.config import NAMED
-from kie.training.generated import GeneratedPages
-from kie.training.loop import Trainer
-from kie.training.losses import Learner
+from kie.training.scratch import from_scratch
 
 CONFIG = replace(NAMED["kie-mini"], seed=11)
 
@@ -45,18 +42,7 @@ def train(folder: Path, mutual: bool, *, seconds: float, steps: float) -> dict[s
         steps: Likewise; how fast the learning rate falls depends on the tighter one.
     """
     config = replace(CONFIG, mutual_from=0.0 if mutual else 1.0)
-    tokenizer = WordTokenizer.read(PIECES)
-    torch.manual_seed(config.seed)
-    learner = Learner(config.network(tokenizer.size))
-    trainer = Trainer(learner, config, folder, PIECES, "cpu")
-    batches = PageBatches(
-        GeneratedPages(config.seed, config.held_out),
-        learner.network.config,
-        tokenizer,
-        pages=config.pages,
-        noise=Noise(),
-        seed=config.seed,
-    )
+    trainer, batches = from_scratch(config, folder, PIECES, "cpu")
     trainer.run(
         load(batches, config.workers), seconds=seconds, steps=steps, clock=time.process_time
     )

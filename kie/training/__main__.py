@@ -11,13 +11,10 @@ from pathlib import Path
 
 import torch
 
-from kie.tokenizer import WordTokenizer
-from kie.training.batches import Noise, PageBatches, load
+from kie.training.batches import load
 from kie.training.config import NAMED, TrainingConfig, read_config
 from kie.training.finetune import finetune
-from kie.training.generated import GeneratedPages
-from kie.training.loop import Trainer
-from kie.training.losses import Learner
+from kie.training.scratch import from_scratch
 from kie.weights import TOKENIZER
 from structure.core.errors import ConfigError, StructureError
 
@@ -73,20 +70,8 @@ def _train(options: argparse.Namespace) -> None:
         raise ConfigError("the run would never end", hint="give --budget-minutes or --steps")
     if not options.resume and (options.out / "checkpoint").exists():
         raise ConfigError(f"{options.out} holds a run already", hint="give --resume")
-    tokenizer = WordTokenizer.read(options.pieces)
-    torch.manual_seed(config.seed)
-    learner = Learner(config.network(tokenizer.size))
-    trainer = Trainer(learner, config, options.out, options.pieces, options.device)
-    if options.resume:
-        trainer.resume()
-    batches = PageBatches(
-        GeneratedPages(config.seed, config.held_out),
-        learner.network.config,
-        tokenizer,
-        pages=config.pages,
-        noise=Noise(),
-        seed=config.seed,
-        start=trainer.progress.next_page,
+    trainer, batches = from_scratch(
+        config, options.out, options.pieces, options.device, resume=options.resume
     )
     trainer.run(
         load(batches, config.workers),
