@@ -13,6 +13,7 @@ import numpy as np
 
 from recovery.metrics import text_width
 from recovery.restore.pieces import Piece, Row, Sheet
+from recovery.restore.typewriting import is_typewritten
 from structure.core.analysis import Font, TextLine, Word
 from structure.core.document import WordBox
 
@@ -53,7 +54,9 @@ def _with_stated_code(sheets: Sequence[Sheet]) -> list[Sheet]:
 
 
 def _with_scanned_code(sheets: Sequence[Sheet]) -> list[Sheet]:
-    """Mark lines below each other whose letters are all equally wide."""
+    """Mark lines below each other whose letters are all equally wide; none of a typescript."""
+    if is_typewritten([[p for p in sheet.pieces if p.font is None] for sheet in sheets]):
+        return list(sheets)
     found = {id(piece) for sheet in sheets for run in _scanned_runs(sheet.pieces) for piece in run}
     scanned = [p for sheet in sheets for p in sheet.pieces if p.font is None]
     typed = sum(len(p.text) for p in scanned if id(p) in found)

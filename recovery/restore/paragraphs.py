@@ -17,10 +17,13 @@ from structure.core.analysis import Label
 from structure.core.text import is_unspaced
 
 _NOTE = re.compile(r"\s*(\d{1,3})\s?(?=[^\W\d_])")
+_DEFINITION = re.compile(r"\s*[^\W\d_][\w.&/-]{0,7}\s*=\s*\S")
 _TERMINAL = tuple(".!?:;。\uff01\uff1f\uff1a\uff1b…")
 _CLOSING = "\"'”\u2019»)\uff09]」』"
 _SHORT_LINE = 0.35
 """Free share of the column after a line without punctuation that still ends its paragraph."""
+_HALF = 0.5
+"""Free share of the column after a line that ends its paragraph whatever follows."""
 _SURE_CHARS = 12
 """From so many characters on the type size of a line is known well."""
 _ADDRESS_ROWS = range(3, 9)
@@ -137,6 +140,8 @@ def _starts_by_text(first: Row, a: Row, b: Row, shape: Shape, options: RestoreOp
         markers.is_note_mark(b.text) and ends_sentence(a.text)
     ):
         return True
+    if _DEFINITION.match(first.text) and _DEFINITION.match(b.text):
+        return True  # a list of abbreviations
     if _is_next_note(first, b) and ends_sentence(a.text):
         return True
     if markers.caption_kind(b.text) and markers.is_plain_caption(b.text):
@@ -217,6 +222,8 @@ def _next_word_fits(a: Row, b: Row, shape: Shape, options: RestoreOptions) -> bo
         return True
     free = (shape.right - a.box.x1) / max(shape.right - shape.left, 1e-6)
     opens = not b.text[:1].islower()
+    if free > _HALF and not _same_middle(a, b, options) and not facts.hyphenated(a.text):
+        return True
     return free > _SHORT_LINE and opens and len(b.text) >= 2
 
 

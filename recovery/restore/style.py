@@ -15,6 +15,7 @@ from recovery.metrics import Shape, family_of, named, text_width, word_bearing
 from recovery.restore.elements import Paragraph, Part, line_breaks
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Piece, commonest
+from recovery.restore.typewriting import is_typewritten
 from structure.core.analysis import Font
 from structure.core.document import Align, Face, Style
 from structure.core.geometry import Box
@@ -30,8 +31,6 @@ _LONG = 25
 """Characters from which the width of a line tells one family from another."""
 _SHORT = 8
 """Letters from which the width of a text says anything about its face."""
-_MONO_SHARE = 0.5
-"""Type is taken for a typewriter's only where its lines agree so much better."""
 _LARGE_PT, _BESIDE_LARGE_PT = 14.0, 9.0
 """Larger type than this fills its column sooner: a centred line leaves so much room beside it."""
 _WIDEST_INDENT = 6.0
@@ -52,8 +51,8 @@ _TAB_SLACK_PT = 0.5
 """What a word processor's rounding may take of a line."""
 _FAMILY_LINES = 5
 """Fewer pairs of long lines than this tell nothing about the face."""
-_SCANNED: tuple[Shape, ...] = ("sans", "serif", "mono", "Calibri", "Verdana", "wide serif")
-"""The faces that are looked for where no font is stated."""
+_SCANNED: tuple[Shape, ...] = ("sans", "serif", "Calibri", "Verdana", "wide serif")
+"""The faces that are looked for where no font is stated and it is no typewriter's."""
 _NAMED_SHARE = 0.75
 """Type is taken for another than the usual faces only where its lines agree so much better."""
 _ALIKE = 1.17
@@ -121,6 +120,8 @@ def face_of(paragraphs: Sequence[Paragraph]) -> tuple[Face, bool]:
                 stated[_of_font(piece.font)] += len(piece.text)
     if stated:
         return max(sorted(stated), key=lambda face: stated[face]), True
+    if is_typewritten(p.pieces for p in paragraphs if p.kind != "code"):
+        return "mono", True
     lines = [[p for p in q.pieces if len(p.text) >= _LONG] for q in paragraphs if not q.ledger]
     likely = [shape for shape in _SCANNED if _tells_height(lines, shape)] or ["serif", "sans"]
     spreads = {shape: _spread(lines, shape) for shape in likely}
@@ -128,7 +129,7 @@ def face_of(paragraphs: Sequence[Paragraph]) -> tuple[Face, bool]:
         return _face_by_height(paragraphs), True
     usual = min((spreads[shape] for shape in ("sans", "serif") if shape in spreads), default=1.0)
     for shape in likely:
-        share = {"sans": 1.0, "serif": 1.0, "mono": _MONO_SHARE}.get(shape, _NAMED_SHARE)
+        share = {"sans": 1.0, "serif": 1.0}.get(shape, _NAMED_SHARE)
         if spreads[shape] > share * usual:
             del spreads[shape]
     best = min(spreads, key=lambda shape: spreads[shape])

@@ -96,6 +96,29 @@ def test_sentences_that_end_early_are_paragraphs_of_their_own() -> None:
     assert len(split(*(row(text, 12 * k) for k, text in enumerate(said)))) == 2
 
 
+def test_a_line_that_leaves_half_of_its_column_ends_its_paragraph() -> None:
+    texts = [
+        "3 litres",
+        "flour, butter",
+        "2 cups of milk",
+        "bay leaves, cloves, curry, salt and rye",
+    ]
+    assert split(*(row(text, 12 * k) for k, text in enumerate(texts))) == [[t] for t in texts]
+
+
+def test_a_word_cut_at_the_end_of_a_short_line_goes_on() -> None:
+    assert len(split(row("the won-", 0), row("derful " + SENTENCE, 12), *lines(2, 24))) == 1
+
+
+def test_abbreviations_and_what_they_mean_are_paragraphs() -> None:
+    texts = [
+        "vf = voice of a woman",
+        "vp = voice spoken in a hall",
+        "fst. = the voice in the feast",
+    ]
+    assert split(*(row(text, 12 * k) for k, text in enumerate(texts))) == [[t] for t in texts]
+
+
 def test_every_row_stays_in_its_place() -> None:
     rows = [*lines(3, 0), *lines(2, 44), row("1. one", 80), row("2. two", 92)]
     assert [text for part in split(*rows) for text in part] == [r.text for r in rows]
