@@ -269,6 +269,14 @@ NAMES: dict[str, str] = {
 }
 """Field names, and names of what else owns values (with a leading underscore)."""
 
+OTHER_PARTIES = """
+    ship to | shipped to | ship-to | deliver to | deliver-to | delivered to | delivery to | delivery address | shipping address | delivery location | consignee | place of delivery | service address | site address | notify party | location of service
+    lieferadresse | lieferanschrift | lieferung an | warenempfänger | versandadresse | versandanschrift | lieferort | leistungsort | abweichender warenempfänger | abweichender zahlungsempfänger | zahlungsempfänger | abweichende lieferanschrift | einsatzort | objekt | baustelle | bauvorhaben | steuerbevollmächtigter des verkäufers | steuervertreter | versand an | empfänger der lieferung | lieferempfänger
+    adresse de livraison | livré à | livrer à | lieu de livraison | livraison à | destinataire de la livraison | adresse d'intervention | dirección de envío | dirección de entrega | enviar a | entregar en | entregar a | lugar de entrega | destino | luogo di consegna | luogo di destinazione | destinazione | destinazione merce | destinazione della merce | indirizzo di consegna | indirizzo di spedizione | spedire a | morada de entrega | local de entrega | endereço de entrega
+    afleveradres | leveradres | bezorgadres | verzendadres | geleverd aan | adres dostawy | miejsce dostawy | adres wysyłki | dodací adresa | místo dodání | dodacia adresa | leveransadress | leverans till | leveringsadresse | leveres til | leveringssted | toimitusosoite | teslimat adresi | sevk adresi | adresa de livrare | szállítási cím | διεύθυνση παράδοσης | грузополучатель | адрес доставки | 送货地址 | 收货地址 | 収貨人 | 納品先 | お届け先 | 배송지
+"""
+"""Headings of addresses that are neither the seller's nor the buyer's."""
+
 HEADS: dict[str, str] = {
     "position": """
         pos | position | no | nr | item no | line | # | s/n | sl no | lfd nr | ligne | posten | lp | poz | č | línea | riga | linha | regel | rad | rivi | sıra no | sıra | nr crt | sorszám | α/α | № | п/п | 序号 | 番号 | 순번

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from kie.folding import squeeze
-from kie.key_names import NAMES, NUMBER_WORDS
+from kie.key_names import NAMES, NUMBER_WORDS, OTHER_PARTIES
 from kie.schema import BY_NAME
 from kie.synth.locale import load_locales
 from kie.types import Word
@@ -29,6 +29,7 @@ _OTHERS = {
     "supplier_number": "_other_id", "quote_number": "_other_id", "tracking": "_other_id",
     "mandate": "_other_id", "creditor": "_other_id", "statement_number": "_other_id",
     "register": "_other_id", "bank": "_other_id", "account": "_other_id", "pages": "_other_id",
+    "ship_to": "_other_party", "other_party": "_other_party",
     "fax": "_fax", "name": "_party_name", "address": "_party_address",
 }  # fmt: skip
 """Names of the generator's keys that are no fields, to what they own here."""
@@ -110,6 +111,9 @@ def _nearly(joined: str) -> str:
 def wide_index() -> dict[str, dict[str, float]]:
     """`index`, and what the locales of the page generator call the same things."""
     found = {name: dict(fields) for name, fields in index().items()}
+    for phrase in OTHER_PARTIES.replace("\n", "|").split("|"):
+        found[squeeze(phrase)] = {"_other_party": 1.0}
+    found.pop("", None)
     for locale in load_locales().values():
         for entry, phrases in locale.lists.items():
             kind = entry.removeprefix("key.")

@@ -22,7 +22,7 @@ LEGAL_FORM = re.compile(
     r"spol\.?\s*s\s*r\.?\s*[o0]\.?|s\.\s*r\.\s*o\.|s\.r\.o|a\.\s*s\.|k\.\s?s\.|v\.\s?o\.\s?s\.|"
     r"AB|Ab|HB|KB|A/S|ApS|I/S|IVS|AS|ASA|Oy|OY|Oyj|Ky|Tmi|"
     r"Kft\.?|Zrt\.?|Nyrt\.?|Bt\.|Kkt\.?|d\.o\.o\.|Lda\.?|LDA\.?|Ltda\.?|Unipessoal|"
-    r"A\.?[SŞ]\.?|[SŞ]ti\.?|P\.?F\.?A\.?|"
+    r"A\.?[SŞ]\.?|[SŞ]ti\.?|P\.?F\.?A\.?|PartG(?:\s?mbB)?|KGaA|e\.?\s?G\.?|"
     r"Sdn\.?\s*Bhd\.?|SDN\.?\s*BHD\.?|Bhd\.?|BHD\.?|Pte\.?|Pty\.?|Pvt\.?|Enterprise|ENTERPRISE|"
     r"Trading|TRADING|Α\.?Ε\.?|Ε\.?Π\.?Ε\.?|Ο\.?Ε\.?|Ε\.Ε\.?|Ι\.?Κ\.?Ε\.?|"
     r"ООО|ОАО|ПАО|ЗАО|АО|ИП|ТОВ|ФОП|SE|SNC|\(株\)|\(주\))(?![^\W_])",
@@ -44,6 +44,14 @@ _STREET = re.compile(
 )
 _SALUTATION = frozenset(
     "firma herrn herr frau an the to mr mrs ms m mme monsieur madame sr sra spett attn von".split()
+)
+_PERSON = re.compile(
+    r"^(?:z\.?\s?hd\b|z\.?\s?h\.|c/o|attn|att\b|t\.?\s?a\.?\s?v\b|dhr|mevr|mw\.|herrn?\b|frau\b|mrs?\b\.?|ms\b\.?|"
+    r"m\.|mme|mlle|sig\b|sig\.ra|sra?\.|sr\b|d\.\s|d\u00aa|pan\b|pani\b|fr\.|hr\.|"
+    r"abteilung|abt\b|dept|department|dpto|departamento|service\s(?:compta|achat|factur)|ufficio|afdeling|"
+    r"buchhaltung|einkauf\b|accounts?\s(?:pay|dep)|accounting|purchasing|comptabilit)"
+    r"|(?:department|dept\.?|abteilung|accounts\spayable)$",
+    re.IGNORECASE,
 )
 _NOT_NAMES = (
     "title.", "col.", "banner", "address_extras", "salutations", "thanks", "country", "units",
@@ -73,7 +81,10 @@ def is_name(text: str) -> bool:
     short = any(ord(char) > 0x2E7F for char in text)
     if not (2 if short else 3) <= len(text) <= 70 or letters < (2 if short else 3):
         return False
-    return digits <= 0.3 * letters and squeeze(text) not in _phrases()
+    # "TSV 1908 e.V." has a year in its name.
+    return (
+        digits <= (0.6 if is_formal(text) else 0.35) * letters and squeeze(text) not in _phrases()
+    )
 
 
 def is_formal(text: str) -> bool:
@@ -89,6 +100,11 @@ def is_form_alone(text: str) -> bool:
 def is_street(text: str) -> bool:
     """Whether a line looks like a street with a house number, or a box at the post."""
     return _STREET.search(text.strip()) is not None and not is_formal(text)
+
+
+def is_person(text: str) -> bool:
+    """Whether a line of an address names a person or a department of who else is named."""
+    return _PERSON.search(text.strip()) is not None and not is_formal(text)
 
 
 def is_salutation(word: str) -> bool:
