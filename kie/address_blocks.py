@@ -22,6 +22,10 @@ POSTAL = re.compile(
     r"|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b\d{3}\s\d{2}\s+[^\W\d_]{2,}|\u3012\s?\d{3}-\d{4}"
     r"|[^\W\d_]{2,}[\s,-]{1,3}\d{6}$|\b\d{6},?\s+\u0433\.\s?[^\W\d_]{2,}"  # India, Russia
     r"|\b\d{2}-\d{3}\s+[^\W\d_]{2,}|\b\d{4}\s?[A-Z]{2}\s+[^\W\d_]{2,}"
+    r"|^\d{5}\s-\s[^\W\d_]{3,}|,\s[A-Z][a-z]{3,}(?:\s[A-Z][a-z]+)?\s\d{5}(?:-\d{4})?$"
+    # Canada, Australia, Ireland
+    r"|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b|\b(?:NSW|VIC|QLD|SA|WA|TAS|ACT|NT)\s+\d{4}\b"
+    r"|\b[A-Z]\d[\dW]\s[A-Z\d]{4}\b"
 )
 _SEPARATOR = re.compile(r"\s+[\u00b7\u2022|*/\u2219\u25cf~\u2013\u2014-]\s+|\s*[\u00b7\u2022|]\s*")
 _LABELS = frozenset("nummer number numero id name details code gln kennung land country".split())
@@ -253,7 +257,9 @@ def is_key_line(page: ReadPage, line: int, words: Sequence[int]) -> bool:
     )
     total = sum(len(page.page.words[w].text) for w in words)
     text = text_of(page, words)
-    return ":" in text or squeeze(text) in _LABELS or covered > 0.5 * total
+    # "Transports Blanc S.A." is a name, though most of it is a key.
+    most = 0.8 if is_formal(text) else 0.5
+    return ":" in text or squeeze(text) in _LABELS or covered > most * total
 
 
 def _of_names(key: Key) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from kie.candidates import Candidate
+from kie.keys import WEAK
 from kie.options import Option, Pool, range_end, same_value, share_of_page
 
 LOWEST = 0.2
@@ -14,6 +15,19 @@ LOWEST = 0.2
 
 FOOT = 0.75
 """Share of the page from which its foot begins."""
+
+CLAIMED = 0.45
+"""What it costs a date or number that a key says it is something else, by the key's strength."""
+
+VAGUE, PLAINLY = 0.3, 0.3
+"""What it costs a value that its key is a vague one ("Date"), where one this strong is not."""
+
+PLACED = 0.3
+"""What it is worth for a date to stand behind the name of a place, as over a letter."""
+
+_PLACE = re.compile(
+    r"[^\W\d_][^\d,:]{1,40},(?:\s(?:den|am|le|li|the|dne|dnia|d\.|de|a))?", re.IGNORECASE
+)
 
 _IDS = (
     "invoice_number",
@@ -96,17 +110,20 @@ def _same_place(candidate: Candidate) -> str:
 
 
 def _id_prior(pool: Pool) -> Callable[[str, Option], float]:
+    vague = _plainly(pool, "invoice_number")
+
     def prior(name: str, option: Option) -> float:
         text = str(option.best.value)
         page, down = share_of_page(pool, option.best)
         digits = sum(char.isdigit() for char in text)
         bonus = 0.06 * (page == 0) + 0.04 * (down < 0.5)
-        if name == "invoice_number" and _in_title(pool, option.best):
-            bonus += 0.15
+        if name == "invoice_number":
+            bonus += 0.15 * _in_title(pool, option.best) - vague(option)
         if digits < 2 or len(text) < 3:
             bonus -= 0.35
         if name == "card_tail":
             return 0.5
+        bonus -= CLAIMED * max(0.0, pool.claimed(name, option.best) - option.keyed)
         if name == "customer_number" and down > FOOT:
             bonus -= 0.3  # the account of a bank
         if option.keyed + (option.modelled or 0.0) < 0.1:
@@ -129,6 +146,7 @@ def _date_prior(pool: Pool) -> Callable[[str, Option], float]:
     numbers = [o.best for o in pool.options("invoice_number")[:1] if o.keyed > 0.5]
     # "Invoice no. 4711 of 3 May"
     numbered = {(c.page, c.line) for c in numbers}
+    vague = _plainly(pool, "invoice_date")
 
     def prior(name: str, option: Option) -> float:
         if name != "invoice_date":
@@ -142,12 +160,38 @@ def _date_prior(pool: Pool) -> Callable[[str, Option], float]:
             bonus += 0.12
         if len(distinct) == 1:
             bonus += 0.15
+        bonus -= CLAIMED * max(0.0, pool.claimed(name, option.best) - option.keyed)
+        bonus -= vague(option)
+        bonus += PLACED * _after_place(pool, option.best)
         value = option.best.value
         if isinstance(value, date) and not 1990 <= value.year <= 2045:
             bonus -= 0.3
         return bonus
 
     return prior
+
+
+def _plainly(pool: Pool, name: str) -> Callable[[Option], float]:
+    """What it costs a value that its key is a vague one, where another has a plain one."""
+    plain = any(
+        option.keyed > PLAINLY and pool.key_strength(name, option.best) > WEAK
+        for option in pool.options(name)
+    )
+
+    def cost(option: Option) -> float:
+        return VAGUE * (plain and pool.key_strength(name, option.best) <= WEAK)
+
+    return cost
+
+
+def _after_place(pool: Pool, candidate: Candidate) -> bool:
+    """Whether a date ends a line that begins with a place: "Bonn, den 3. Mai 2024"."""
+    index, down = share_of_page(pool, candidate)
+    page = pool.pages[index]
+    if candidate.words[-1] != page.words_of[candidate.line][-1] or down > FOOT:
+        return False
+    words = [w for w in page.words_of[candidate.line] if w < candidate.words[0]]
+    return _PLACE.fullmatch(" ".join(page.page.words[w].text for w in words)) is not None
 
 
 def _code_prior(pool: Pool, *, is_receipt: bool) -> Callable[[str, Option], float]:

@@ -277,6 +277,13 @@ OTHER_PARTIES = """
 """
 """Headings of addresses that are neither the seller's nor the buyer's."""
 
+OTHER_NUMBERS = """
+    registered in england | registered in england no | registered no | registered number | registered in england and wales | registered in england and wales no | registered in scotland | company registered no | registered office | charity no | registered charity no | licence no | license no | policy no | policy number | case no | case number | claim no | permit no | sort code | account holder no | routing no | routing number | aba | ein no
+    versicherungsnummer | versicherungsschein-nr | versicherungsscheinnummer | policennummer | police nr | vertragsnr | vertrags-nr | zählernummer | zähler-nr | patientennummer | patienten-nr | fahrt-nr | wagen-nr | konzessionsnummer | konzessions-nr | registernummer | registergericht | hrb | hra | amtsgericht | handelsregister | handelsregisternummer | gläubiger-id-nr | kennzeichen | aktenzeichen | az | lief-nr | lieferantennummer | lieferanten-nr | kreditorennummer | gln | iln | globale nummer | globale nr | gtin | ean | bankleitzahl | blz | konto | kontonummer | konto-nr | kto-nr | kto | wee-reg-nr
+    n° police | numéro de contrat | n° contrat | numéro de série | code naf | code ape | ape | naf | rcs | capital | n° dossier | n° fournisseur | code fournisseur | póliza | n° de contrato | matrícula | expediente | rea | capitale sociale | cap soc | codice fornitore | cod fornitore | polizza | targa | kvk nummer | inschrijvingsnummer | polisnummer | leveranciersnummer | nr konta | konto nr | numer konta | bankgiro | plusgiro | giro | ocr | ocr-nummer | ocr nr | kontonr | reg nr
+"""
+"""Names of numbers that no field of ours takes."""
+
 HEADS: dict[str, str] = {
     "position": """
         pos | position | no | nr | item no | line | # | s/n | sl no | lfd nr | ligne | posten | lp | poz | č | línea | riga | linha | regel | rad | rivi | sıra no | sıra | nr crt | sorszám | α/α | № | п/п | 序号 | 番号 | 순번

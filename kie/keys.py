@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from kie.folding import squeeze
-from kie.key_names import NAMES, NUMBER_WORDS, OTHER_PARTIES
+from kie.key_names import NAMES, NUMBER_WORDS, OTHER_NUMBERS, OTHER_PARTIES
 from kie.schema import BY_NAME
 from kie.synth.locale import load_locales
 from kie.types import Word
@@ -113,6 +113,8 @@ def wide_index() -> dict[str, dict[str, float]]:
     found = {name: dict(fields) for name, fields in index().items()}
     for phrase in OTHER_PARTIES.replace("\n", "|").split("|"):
         found[squeeze(phrase)] = {"_other_party": 1.0}
+    for phrase in OTHER_NUMBERS.replace("\n", "|").split("|"):
+        found.setdefault(squeeze(phrase), {"_other_id": 1.0})
     found.pop("", None)
     for locale in load_locales().values():
         for entry, phrases in locale.lists.items():

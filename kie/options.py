@@ -77,6 +77,8 @@ class Pool:
     evidence: Sequence[Evidence]
     predictions: Sequence[PagePrediction] = ()
     _options: dict[str, list[Option]] = field(default_factory=dict)
+    _keyed: dict[tuple[int, tuple[int, ...]], dict[str, float]] = field(default_factory=dict)
+    _plain: dict[tuple[int, tuple[int, ...]], dict[str, float]] = field(default_factory=dict)
 
     def options(self, name: str) -> list[Option]:
         """The values for a field, without priors, best first; equal values are one."""
@@ -103,6 +105,27 @@ class Pool:
                 if keyed + (modelled or 0.0) > known.keyed + (known.modelled or 0.0):
                     found[same] = option
         return sorted(found.values(), key=lambda o: -o.score)
+
+    def claimed(self, name: str, candidate: Candidate) -> float:
+        """How strongly keys say that what stands at a place is another field than `name`."""
+        if not self._keyed:
+            for candidates, evidence in zip(self.candidates, self.evidence, strict=True):
+                for one, strengths in zip(candidates, evidence.strengths, strict=True):
+                    known = self._keyed.setdefault((one.page, one.words), {})
+                    for field_name, strength in strengths.items():
+                        known[field_name] = max(strength, known.get(field_name, 0.0))
+        known = self._keyed.get((candidate.page, candidate.words), {})
+        return max((strength for other, strength in known.items() if other != name), default=0.0)
+
+    def key_strength(self, name: str, candidate: Candidate) -> float:
+        """How plainly the key of a place means a field, however far it stands; 0 without one."""
+        if not self._plain:
+            for candidates, evidence in zip(self.candidates, self.evidence, strict=True):
+                for one, anchors in zip(candidates, evidence.anchors, strict=True):
+                    known = self._plain.setdefault((one.page, one.words), {})
+                    for field_name, anchor in anchors.items():
+                        known[field_name] = anchor.names.get(field_name, 0.0)
+        return self._plain.get((candidate.page, candidate.words), {}).get(name, 0.0)
 
     def _modelled(self, page: int, candidate: Candidate, name: str) -> float | None:
         if not self.predictions:

@@ -43,7 +43,7 @@ _STREET = re.compile(
     re.IGNORECASE,
 )
 _SALUTATION = frozenset(
-    "firma herrn herr frau an the to mr mrs ms m mme monsieur madame sr sra spett attn von".split()
+    "firma herrn herr frau an to mr mrs ms m mme monsieur madame sr sra spett attn von".split()
 )
 _PERSON = re.compile(
     r"^(?:z\.?\s?hd\b|z\.?\s?h\.|c/o|attn|att\b|t\.?\s?a\.?\s?v\b|dhr|mevr|mw\.|herrn?\b|frau\b|mrs?\b\.?|ms\b\.?|"

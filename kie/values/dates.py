@@ -119,12 +119,19 @@ def _all(text: str) -> Iterator[FoundDate]:
         for match in pattern.finditer(text):
             yield from _known(match, int(match["m"]))
     for pattern in (_DAY_NAME, _NAME_DAY, _YEAR_NAME_DAY):
-        for match in pattern.finditer(text):
-            month = month_of(match["n"])
-            if month is not None:
-                yield from _known(match, month)
+        yield from _named(pattern, text)
     for match in _GLUED.finditer(text):
         yield from _known(match, int(match["m"]), glued=True)
+
+
+def _named(pattern: re.Pattern[str], text: str) -> Iterator[FoundDate]:
+    """Dates with the name of a month; "17 vom 24. Mai 2022" holds one behind what is none."""
+    at = 0
+    while (match := pattern.search(text, at)) is not None:
+        month = month_of(match["n"])
+        at = match.end() if month is not None else match.start() + 1
+        if month is not None:
+            yield from _known(match, month)
 
 
 def month_of(name: str) -> int | None:
