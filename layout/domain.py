@@ -15,6 +15,7 @@ import numpy as np
 
 from layout import limits
 from layout.closed_tables import closed
+from layout.drawn_lines import find_drawn_lines
 from layout.forms import find_forms
 from layout.formulas import find_formulas
 from layout.geometry import PageGeometry, measure, text_blocks, words_in
@@ -27,7 +28,7 @@ from layout.table_finder import (
     ruled_tables,
     visual_rows,
 )
-from structure.core.analysis import Label, Region, TextLine
+from structure.core.analysis import DrawnLine, Label, Region, TextLine
 from structure.core.drawn import DrawnGrid
 from structure.core.geometry import Box, union
 from structure.core.images import RGBImage
@@ -52,6 +53,7 @@ class Settled:
         drawn: For every region its drawn cells, or None: a form or fully ruled table, whose cells
             need no network.
         numbers: For every region the line that is the number of this formula, or None.
+        strokes: Lines drawn between blocks of text, and lines to write on.
     """
 
     regions: tuple[Region, ...]
@@ -59,6 +61,7 @@ class Settled:
     trusted: bool
     drawn: tuple[DrawnGrid | None, ...] = ()
     numbers: tuple[int | None, ...] = ()
+    strokes: tuple[DrawnLine, ...] = ()
 
 
 def settle(regions: Sequence[Region], lines: Sequence[TextLine], pixels: RGBImage) -> Settled:
@@ -98,7 +101,8 @@ def settle(regions: Sequence[Region], lines: Sequence[TextLine], pixels: RGBImag
     owners = tuple(cells.get(r.box) if r.label == Label.TABLE else None for r in final)
     number = {f.box: f.number for f in formulas}
     numbers = tuple(number.get(r.box) if r.label == Label.EQUATION else None for r in final)
-    return Settled(tuple(final), _lines_of(lines, final, owners), trusted, owners, numbers)
+    strokes = find_drawn_lines(page, [r.box for r in final if r.label in _GRAPHIC], pixels)
+    return Settled(tuple(final), _lines_of(lines, final, owners), trusted, owners, numbers, strokes)
 
 
 def _lines_of(

@@ -146,6 +146,7 @@ def mirrored_page(page: PageAnalysis, *, rtl: bool, document: bool) -> PageAnaly
         lines=tuple(map(way.text_line, page.lines)),
         tables=tuple(_turned_table(table, way, document) for table in page.tables),
         pictures=tuple(_turned_picture(picture, way) for picture in page.pictures),
+        drawn=tuple(replace(line, box=way.box(line.box)) for line in page.drawn),
     )
 
 

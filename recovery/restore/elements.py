@@ -144,5 +144,7 @@ def line_breaks(paragraph: Paragraph, options: RestoreOptions) -> list[bool]:
     for part in paragraph.parts:
         if part is not paragraph.parts[0]:
             breaks.append(False)  # a paragraph that runs on in the next column
-        breaks += line_ends.meant(part.rows, part.column, options)
+        meant = line_ends.meant(part.rows, part.column, options)
+        blank = [not row.text.strip("_ ") for row in part.rows]
+        breaks += [any(ends) for ends in zip(meant, blank, blank[1:], strict=False)]
     return breaks

@@ -9,7 +9,16 @@ from functools import cached_property
 from statistics import median
 
 from recovery.metrics import text_width
-from structure.core.analysis import Font, Label, PageAnalysis, Picture, Region, Table, TextLine
+from structure.core.analysis import (
+    DrawnLine,
+    Font,
+    Label,
+    PageAnalysis,
+    Picture,
+    Region,
+    Table,
+    TextLine,
+)
 from structure.core.document import Line, Span, WordBox
 from structure.core.geometry import Box, union
 from structure.core.text import is_rtl
@@ -160,6 +169,7 @@ class Sheet:
 
     Attributes:
         scale: Points per pixel of the analysis.
+        drawn: Lines that are drawn on it, in points.
     """
 
     analysis: PageAnalysis
@@ -168,6 +178,7 @@ class Sheet:
     scale: float
     pieces: tuple[Piece, ...] = ()
     regions: tuple[Region, ...] = ()
+    drawn: tuple[DrawnLine, ...] = ()
 
     @property
     def number(self) -> int:

@@ -10,6 +10,8 @@ from typing import Literal
 from recovery.direction import mirrored_document, mirrored_page, pages_rtl
 from recovery.restore import attach, joining, lists, markers, tables
 from recovery.restore.assemble import Assembler, to_furniture
+from recovery.restore.blanks import with_blanks, with_ends
+from recovery.restore.borders import with_borders
 from recovery.restore.code import code_runs, with_code
 from recovery.restore.contents import entry_levels, entry_runs, with_contents_as_text
 from recovery.restore.continuation import join_continued
@@ -80,7 +82,8 @@ def restore(
     found = [with_contents_as_text(page) for page in pages]
     rtl, turned = pages_rtl(found)
     found = [mirrored_page(page, rtl=page.number in turned, document=rtl) for page in found]
-    sheets = with_code(with_looks([to_sheet(page, options) for page in found], options))
+    sheets = [with_blanks(to_sheet(page, options)) for page in found]
+    sheets = with_code(with_looks(sheets, options))
     counted = find_line_numbers(sheets) if options.furniture else []
     running = counted + find_furniture(without(sheets, counted), options)
     running += find_pictures(sheets, options)
@@ -95,10 +98,13 @@ def restore(
     blocks = [assembler.block(element) for element in listed]
     blocks = _with_captions(listed, blocks, owners)
     blocks = bind_footnotes(_with_continued_tables(blocks, options))
+    outside = [(item.page, item.box) for item in running]
+    paper = to_pages(drafts, strips, listed, blocks, options)
+    blocks = with_borders(blocks, paper, {s.number: s.drawn for s in sheets}, outside)
     document = Document(
         producer=producer,
         source=source,
-        pages=to_pages(drafts, strips, listed, blocks, options),
+        pages=paper,
         body=tuple(blocks),
         furniture=to_furniture(running, assembler.assets),
         style=body,
@@ -238,7 +244,7 @@ def _shaped(
     for i, element in enumerate(headed):
         if isinstance(element, Paragraph):
             above = _above(element, headed[i - 1]) if i else None
-            element = styled(element, sizes[i], body, above, options)
+            element = with_ends(styled(element, sizes[i], body, above, options), options)
         result.append(element)
     return result, body
 

@@ -71,7 +71,9 @@ def _scaled(page: PageAnalysis, scale: float) -> Sheet:
         if not (table.grid.rows and table.grid.cols)
         for line in table.lines
     )
-    return Sheet(page, page.width * scale, page.height * scale, scale, pieces + loose, regions)
+    drawn = tuple(replace(line, box=line.box.scaled(scale)) for line in page.drawn)
+    size = page.width * scale, page.height * scale
+    return Sheet(page, *size, scale, pieces + loose, regions, drawn)
 
 
 def _piece(line: TextLine, index: int | None, regions: Sequence[Region], scale: float) -> Piece:

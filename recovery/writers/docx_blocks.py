@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from recovery.writers.content import raw_text
+from recovery.writers.docx_borders import borders, ends_known, moved, tab_stops, with_tabs
 from recovery.writers.docx_fields import CaptionNumbers, contents_line
 from recovery.writers.docx_formulas import office_math
 from recovery.writers.docx_frames import drop_cap, tiny_paragraph
@@ -14,7 +15,6 @@ from recovery.writers.docx_looks import CLOSEST, SPACE_STEP, Look, StyleSheet
 from recovery.writers.docx_notes import Notes
 from recovery.writers.docx_numbering import Numbering, indent_element
 from recovery.writers.docx_package import Package
-from recovery.writers.docx_paper import LARGEST_SIDE
 from recovery.writers.docx_pictures import (
     MOST_OF_PAGE,
     anchored_picture,
@@ -108,9 +108,13 @@ class Blocks:
         if look.align == "justify" and "\n" in block.text:
             look = replace(look, align="left")  # a line that ends with a break would be stretched
         style, look = self.sheet.style_of(block), _inset(look, piece)
-        text, spans, tabs = block.text, block.spans, _tabs(block, piece.inset[0])
+        text, spans, drawn = block.text, block.spans, ends_known(block)
+        tabs = tab_stops(block.style, _width(piece), piece.inset[0], drawn=drawn)
         number = self.captions.field(block)
         doubtful: Sequence[Doubt] = self._doubts(block.text, block.at)
+        if drawn:
+            spans, doubtful = moved(text, spans), moved(text, doubtful)
+            text = with_tabs(text)
         contents = contents_line(text, spans) if block.type == "toc" else None
         if contents is not None:
             text, spans = contents
@@ -127,7 +131,7 @@ class Blocks:
             look=look,
             spans=spans,
             start=start,
-            extra=[tabs],
+            extra=[borders(block.style), tabs],
             fields=[] if number is None else [number],
             doubtful=doubtful,
         )
@@ -151,7 +155,8 @@ class Blocks:
         own = replace(fitted.look, first=base.first, left=base.left)
         last = len(block.items) - 1
         for n, item in enumerate(block.items):
-            text, spans, extra = item.text, item.spans, []
+            text, spans = item.text, item.spans
+            extra = [borders(block.style, first=n == 0, last=n == last)]
             doubtful: Sequence[Doubt] = self._doubts(item.text, item.at)
             level = min(max(item.level, 0), 8)
             if numbers is not None:
@@ -256,12 +261,8 @@ class Blocks:
         self.warnings.append(Warning(code, message, page=page, block=block))
 
 
-def _tabs(block: TextBlock, inset: float) -> Element | None:
-    """Tab stops of a paragraph; Word too counts them from the edge of the column."""
-    stops = sorted({twips(stop + inset) for stop in block.style.tabs if 0 < stop < LARGEST_SIDE})
-    if not stops:
-        return None
-    return node("w:tabs", *(node("w:tab", val="left", pos=stop) for stop in stops))
+def _width(piece: Piece) -> float:
+    return piece.column[1] - piece.column[0]
 
 
 def _leader(piece: Piece) -> Element:

@@ -189,7 +189,7 @@ class StyleSheet:
         """The look of a block: what it says, else what is usual for its kind."""
         usual = self._usual(self.style_of(block))
         style = getattr(block, "style", Style())
-        if style == Style():
+        if _is_bare(style):
             pitch = _own_pitch(block, self.body_pitch)
             line = self.line(pitch, usual.size, usual.face) if pitch else usual.line
             return self._fitted(block, replace(usual, line=line))
@@ -326,7 +326,7 @@ class StyleSheet:
         for block, name in zip(body, names, strict=True):
             look, weight = self.look_of(block), _characters(block)
             trackings[name].append((look.tracking, weight))
-            if getattr(block, "style", Style()) != Style():
+            if not _is_bare(getattr(block, "style", Style())):
                 samples[name].append((look, weight))
         for name in STYLE_NAMES:
             looks = samples.get(name, [])
@@ -399,9 +399,14 @@ class StyleSheet:
         gaps = [
             (max(0.0, self.look_of(block).before - self.named[own].before), 1)
             for previous, own, block in zip(names, names[1:], body[1:], strict=False)
-            if previous == name and getattr(block, "style", Style()) != Style()
+            if previous == name and not _is_bare(getattr(block, "style", Style()))
         ]
         return _mode(gaps) if gaps else None
+
+
+def _is_bare(style: Style) -> bool:
+    """Whether a style says nothing about the type and its distances."""
+    return replace(style, blanks=(), border_above=None, border_below=None) == Style()
 
 
 def _hyphenated(document: Document) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from recovery.writers.content import raw_text
+from recovery.writers.docx_borders import room_of
 from recovery.writers.docx_looks import SPACE_STEP, Look, StyleSheet, line_widths, seen
 from recovery.writers.docx_numbering import Indent, indents
 from recovery.writers.docx_pictures import MOST_OF_PAGE, picture_size
@@ -220,11 +221,21 @@ class _Fitter:
                 height = picture_size(asset, box, room)[1] + _DESCENT * base.size
             return Part(box.y0, box.y1, height, base.before, base.after, spot.begins)
         lead, lines = self.sheet.height_of(look), self._lines(spot, look, width)
+        above, below = self._borders(spot)
         first = spot.place.lines[0].box if spot.place.lines else None
         top = box.y0
         if first is not None:
             top = first.center[1] - lead + self.sheet.natural_height(look) / 2
-        return Part(top, box.y1, lines * lead, base.before, base.after, spot.begins)
+        height = above + lines * lead + below
+        return Part(top - above, box.y1 + below, height, base.before, base.after, spot.begins)
+
+    def _borders(self, spot: _Spot) -> tuple[float, float]:
+        """Points that borders take above and below what stands in a spot."""
+        block = self.pieces[spot.piece].block
+        if isinstance(block, ListBlock):
+            last = spot.item == len(block.items) - 1
+            return room_of(block, first=spot.item == 0, last=last)
+        return room_of(block, first=spot.begins, last=spot.whole)
 
     def _lines(self, spot: _Spot, look: Look, width: float) -> int:
         block = self.pieces[spot.piece].block

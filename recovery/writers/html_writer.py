@@ -33,6 +33,7 @@ from structure.core.document import (
     ListItem,
     Page,
     Span,
+    Style,
     TableBlock,
     TableCell,
     TextBlock,
@@ -148,6 +149,17 @@ def _cell_style(cell: TableCell) -> str:
     return "; ".join(rules)
 
 
+def _border_style(style: Style) -> str:
+    """CSS of the lines above and below a block."""
+    sides = (("top", style.border_above), ("bottom", style.border_below))
+    return "; ".join(
+        f"border-{side}: {border.width:g}pt solid #{border.color}; "
+        f"padding-{side}: {border.space:g}pt"
+        for side, border in sides
+        if border is not None and _COLOUR.fullmatch(border.color)
+    )
+
+
 class _HtmlWriter:
     """State of writing one document."""
 
@@ -224,7 +236,9 @@ class _HtmlWriter:
             if not self._is_bound(block):
                 yield self._paragraph(block)
         elif isinstance(block, ListBlock):
-            yield from _list_lines(block, self._against(" ".join(i.text for i in block.items)))
+            direction = self._against(" ".join(i.text for i in block.items))
+            borders = _border_style(block.style)
+            yield from _list_lines(block, direction + (f' style="{borders}"' if borders else ""))
         elif isinstance(block, TableBlock):
             yield from self._table(block)
         elif isinstance(block, FigureBlock):
@@ -254,6 +268,8 @@ class _HtmlWriter:
         if block.type == "footnote":
             attributes += f' id="{escape(block.id)}"'
         attributes += ' dir="rtl"' if is_rtl(block.text) else self._against(block.text)
+        if borders := _border_style(block.style):
+            attributes += f' style="{borders}"'
         return f"<{tag}{attributes}{_where(block)}>{content}</{tag}>"
 
     def _start(self, text: str) -> str:
@@ -330,10 +346,10 @@ def _marked(html: str, span: Span) -> str:
     return f'<a href="{escape(link)}" rel="noopener noreferrer">{html}</a>' if link else html
 
 
-def _list_lines(block: ListBlock, direction: str) -> Iterator[str]:
+def _list_lines(block: ListBlock, attributes: str) -> Iterator[str]:
     """Nested list elements; deeper items lie inside the item before them.
 
-    The outer ones have the attribute `direction`.
+    The outer ones have the `attributes`.
     """
     counted = countable(block)
     stack: list[tuple[int, str]] = []
@@ -344,7 +360,7 @@ def _list_lines(block: ListBlock, direction: str) -> Iterator[str]:
             yield "</li>"
         else:
             start, end = _list_open(block, item, counted)
-            yield start if stack else start.replace(">", f"{direction}>")
+            yield start if stack else start.replace(">", f"{attributes}>")
             stack.append((item.level, end))
         yield f"<li{_where(item)}>{_item_html(item, counted)}"
     while stack:

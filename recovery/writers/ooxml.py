@@ -38,6 +38,7 @@ _DECLARED = [f' xmlns:{prefix}="{url}"'.encode() for prefix, url in _NSMAP.items
 ORDER: dict[str, tuple[str, ...]] = {
     f"w:{name}": tuple(f"w:{child}" for child in children.split())
     for name, children in {
+        "pBdr": "top left bottom right between bar",
         "pPr": "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr"
         " suppressLineNumbers pBdr shd tabs suppressAutoHyphens kinsoku wordWrap overflowPunct"
         " topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd snapToGrid spacing ind"

@@ -179,6 +179,19 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnLine:
+    """A horizontal line that is no part of a table, a picture or a text.
+
+    Attributes:
+        box: Where it is drawn; its height is the thickness of the stroke.
+        color: RRGGBB.
+    """
+
+    box: Box
+    color: str = "000000"
+
+
+@dataclass(frozen=True, slots=True)
 class PageAnalysis:
     """One page after all models.
 
@@ -201,6 +214,7 @@ class PageAnalysis:
         to_source: From pixels of the upright page to the source (see `PageImage.to_source`).
         layout_trusted: False where the page is out of the detector's domain and geometry decided.
         failure: Why this page could not be processed; then everything else is empty.
+        drawn: Lines between blocks of text and lines to write on, from top to bottom.
     """
 
     number: int
@@ -220,6 +234,7 @@ class PageAnalysis:
     layout_trusted: bool = True
     notices: tuple[Notice, ...] = ()
     failure: str | None = None
+    drawn: tuple[DrawnLine, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.lines) != len(self.line_regions):

@@ -8,6 +8,7 @@ the JSON Schema lies beside this module (`document.schema.json`).
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from base64 import b64decode, b64encode
@@ -43,6 +44,8 @@ Named = Literal["Calibri", "Cambria", "Verdana"]
 Face = Family | Named
 """What text is set in: the usual face of a family (as wide as Times, Arial, Courier), or a named
 one."""
+BLANK = re.compile(r"_{3,}")
+"""A line to write on, in a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,30 @@ class WordBox:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as it was read, before joining; raw material that is never changed."""
+    """A line as it was read, before joining; raw material that is never changed.
+
+    A line to write on that is drawn behind its text stands in it as underscores.
+    """
 
     text: str
     box: Box
     conf: float | None = None
     words: tuple[WordBox, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Border:
+    """A line drawn above or below a block, as wide as its column.
+
+    Attributes:
+        width: Its thickness in points, in eighths.
+        space: Its distance from the text in points, 0 to 31.
+        color: RRGGBB.
+    """
+
+    width: float
+    space: float = 1.0
+    color: str = "000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +99,10 @@ class Style:
         color: RRGGBB.
         tabs: Tab stops in points from the left edge of the column.
         drop_cap: Lines that the first letter takes, set large; 0 for a plain beginning.
+        blanks: Where the lines to write on end, in points from the left edge of the column, one
+            for each run of underscores in the text; empty where that is not known.
+        border_above: The line drawn above the block; it belongs to no other one.
+        border_below: That below it, likewise.
     """
 
     size: float | None = None
@@ -93,6 +118,9 @@ class Style:
     color: str | None = None
     tabs: tuple[float, ...] = ()
     drop_cap: int = 0
+    blanks: tuple[float, ...] = ()
+    border_above: Border | None = None
+    border_below: Border | None = None
 
 
 @dataclass(frozen=True, slots=True)

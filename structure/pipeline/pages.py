@@ -135,6 +135,7 @@ def _analyze(page: PageImage, models: Models, *, most_lines: int) -> PageAnalysi
         tables=tuple(tables),
         pictures=(*pictures, *signatures),
         layout_trusted=settled.trusted,
+        drawn=settled.strokes,
     )
 
 
