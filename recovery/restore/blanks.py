@@ -25,8 +25,11 @@ _MOST_WIDTH = 0.6
 """... and no line between blocks up to this share of the width of the page."""
 _REACH_EM = 2.4
 """A line begins at most so far from the end of its label."""
-_ABOVE, _UNDER = 0.45, 0.35
-"""A label ends on its line: shares of the label's height above and below its lower edge."""
+_ABOVE, _UNDER = 0.45, 0.4
+"""A line is at most so far above the lower edge of its label, in heights of the label, and so far
+below, in em ..."""
+_UNDER_ASKED = 0.9
+"""... or this far, if the label ends in a colon and so asks for something."""
 _FREE_EM = 1.2
 """Nothing stands so near above a line to write on ..."""
 _SIGNATURE_EM = 1.9
@@ -73,13 +76,16 @@ def _label_of(line: Box, pieces: Sequence[Piece], em: float) -> int | None:
         (line.x0 - piece.box.x1, k)
         for k, piece in enumerate(pieces)
         if -0.5 * em <= line.x0 - piece.box.x1 <= _REACH_EM * em
-        and -_ABOVE * piece.box.height
-        <= line.y1 - piece.box.y1
-        <= _UNDER * min(piece.box.height, 1.5 * em)
+        and -_ABOVE * piece.box.height <= line.y1 - piece.box.y1 <= _under(piece.text) * em
         and any(char.isalnum() for char in piece.text)
         and piece.box.height < 2.5 * em
     ]
     return min(found)[1] if found else None
+
+
+def _under(label: str) -> float:
+    """How far below a label its line may lie, in em."""
+    return _UNDER_ASKED if label.rstrip().endswith((":", "\uff1a")) else _UNDER
 
 
 def _written(line: Box, pieces: Sequence[Piece], em: float, *, room_em: float = _FREE_EM) -> bool:

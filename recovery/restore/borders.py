@@ -21,6 +21,8 @@ _NEARLY_BLACK = 96
 """Ink as dark as this in all channels is black that faded."""
 _INTO = 3.0
 """Points by which the box of a line of text reaches over a line below or above it."""
+_AT_TOP, _LEAST_MARGIN = 3.0, 14.2
+"""Text so near to the upper margin begins at it; and the least margin that printers leave."""
 _FARTHEST = 60.0
 """Points beyond which a line has nothing to do with a text."""
 
@@ -72,6 +74,24 @@ def with_borders(
                 gap, k, name = min(found, key=lambda f: f[0])
                 result[k] = _bordered(result[k], name, _border(line, gap))
     return _told_apart(result)
+
+
+def with_room(pages: Sequence[Page], blocks: Sequence[Block]) -> tuple[Page, ...]:
+    """The pages with an upper margin that leaves room for a border at the top of their text."""
+    return tuple(_with_room(page, blocks) for page in pages)
+
+
+def _with_room(page: Page, blocks: Sequence[Block]) -> Page:
+    tops = [(place.box.y0, k) for k, block in enumerate(blocks) for place in _places(block, page.n)]
+    if not tops:
+        return page
+    first = blocks[min(tops)[1]]
+    style = first.style if isinstance(first, TextBlock | ListBlock) else Style()
+    border = style.border_above
+    if border is None or first.page != page.n or min(tops)[0] > page.margins.top + _AT_TOP:
+        return page
+    top = page.margins.top - border.space - border.width
+    return replace(page, margins=replace(page.margins, top=max(top, _LEAST_MARGIN)))
 
 
 def _is_furniture(above: _Neighbour | None, below: _Neighbour | None) -> bool:

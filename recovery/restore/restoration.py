@@ -11,7 +11,7 @@ from recovery.direction import mirrored_document, mirrored_page, pages_rtl
 from recovery.restore import attach, joining, lists, markers, tables
 from recovery.restore.assemble import Assembler, to_furniture
 from recovery.restore.blanks import with_blanks, with_ends
-from recovery.restore.borders import with_borders
+from recovery.restore.borders import with_borders, with_room
 from recovery.restore.code import code_runs, with_code
 from recovery.restore.contents import entry_levels, entry_runs, with_contents_as_text
 from recovery.restore.continuation import join_continued
@@ -104,7 +104,7 @@ def restore(
     document = Document(
         producer=producer,
         source=source,
-        pages=paper,
+        pages=with_room(paper, blocks),
         body=tuple(blocks),
         furniture=to_furniture(running, assembler.assets),
         style=body,

@@ -157,6 +157,15 @@ def test_no_line_is_drawn_twice(tops: list[float], strokes: list[tuple[float, ..
     assert len(borders(document)) + blanks <= len(strokes)
 
 
+def test_a_border_above_the_first_text_of_a_page_takes_its_room_from_the_margin() -> None:
+    plain = restored(body(130), [])
+    ruled = restored(body(130), [rule(120)])
+    ((_, side, border),) = borders(ruled)
+    assert side == "above"
+    lost = plain.pages[0].margins.top - ruled.pages[0].margins.top
+    assert lost == pytest.approx(border.space + border.width)
+
+
 def test_equal_borders_of_neighbours_differ_so_that_word_draws_both() -> None:
     lines = [line("Harbour Office", 72), line("Pilots", 172), *body(272)]
     found = borders(restored(lines, [rule(90), rule(190)]))
@@ -197,6 +206,14 @@ def test_a_line_behind_a_label_is_a_tab_with_underscores(tmp_path: Path) -> None
     assert (stop.get(f"{W}leader"), stop.get(f"{W}pos")) == ("underscore", "4560")
     assert len(shown.findall(f"{W}r/{W}tab")) == 1
     assert "_" not in printed(shown)
+
+
+def test_a_line_may_lie_lower_behind_a_label_that_asks() -> None:
+    for label, found in (("Name:", True), ("Name", False)):
+        lines = [*body(72), line(label, 200), *body(300)]
+        document = restored(lines, [rule(217, 100, 300)])
+        texts = [block.text for block in document.body if isinstance(block, TextBlock)]
+        assert any(text.startswith(f"{label} ___") for text in texts) == found
 
 
 def test_two_labels_of_a_row_have_their_own_lines(tmp_path: Path) -> None:
