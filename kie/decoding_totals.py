@@ -88,7 +88,8 @@ def choose_totals(pool: Pool) -> Totals:
         top = max(options, key=lambda o: o.score, default=None)
         if top is not None and top.score >= LOWEST:
             chosen[name] = top
-    _repair_due(chosen)
+    if not best[2]:
+        _repair_due(chosen)
     return Totals(chosen, best[2])
 
 

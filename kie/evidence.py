@@ -57,6 +57,9 @@ def kinds_of(name: str) -> frozenset[str]:
 PARTY_REACH = 4.5
 """Line heights below a heading that belong to its party for sure."""
 
+DOUBTED = 0.5
+"""What is left of a vague key with an unknown word beside it."""
+
 SLANTED = 0.6
 """What it costs that a key and a value beside it do not stand on one line."""
 
@@ -115,7 +118,31 @@ def anchors_of(page: ReadPage) -> list[Anchor]:
         group.append(key)
     close()
     kept = [a for a in anchors if set(a.names) - {"_excl", "_incl"}]
-    return [_of_party(page, anchor, kept) for anchor in kept]
+    return [_of_party(page, _doubted(page, anchor), kept) for anchor in kept]
+
+
+def _doubted(page: ReadPage, anchor: Anchor) -> Anchor:
+    """A vague key inside of a longer one that nobody knows: "Departure date", "Gate no."."""
+    if max(anchor.names.values()) > WEAK:
+        return anchor
+    words = page.page.words
+    before, after = anchor.words[0] - 1, anchor.words[-1] + 1
+    inside = before >= 0 and words[before].line_id == anchor.line and _unknown(page, before)
+    ends = words[after - 1].text.endswith((":", "\uff1a"))
+    line = page.words_of[anchor.line]
+    rest = [w for w in line if w >= after]
+    # "Date de départ: ..."
+    goes_on = not ends and bool(rest) and all(_unknown(page, w) for w in rest)
+    if not inside and not goes_on:
+        return anchor
+    return replace(anchor, names={name: DOUBTED * s for name, s in anchor.names.items()})
+
+
+def _unknown(page: ReadPage, word: int) -> bool:
+    """Whether a word of letters belongs to no key."""
+    text = page.page.words[word].text
+    known = any(key.start <= word < key.end for key in page.keys)
+    return not known and text.rstrip(":.").isalpha() and len(text) > 1 and not text.endswith(":")
 
 
 def _of_party(page: ReadPage, anchor: Anchor, anchors: Sequence[Anchor]) -> Anchor:

@@ -269,20 +269,57 @@ NAMES: dict[str, str] = {
 }
 """Field names, and names of what else owns values (with a leading underscore)."""
 
-OTHER_PARTIES = """
-    ship to | shipped to | ship-to | deliver to | deliver-to | delivered to | delivery to | delivery address | shipping address | delivery location | consignee | place of delivery | service address | site address | notify party | location of service
-    lieferadresse | lieferanschrift | lieferung an | warenempfänger | versandadresse | versandanschrift | lieferort | leistungsort | abweichender warenempfänger | abweichender zahlungsempfänger | zahlungsempfänger | abweichende lieferanschrift | einsatzort | objekt | baustelle | bauvorhaben | steuerbevollmächtigter des verkäufers | steuervertreter | versand an | empfänger der lieferung | lieferempfänger
-    adresse de livraison | livré à | livrer à | lieu de livraison | livraison à | destinataire de la livraison | adresse d'intervention | dirección de envío | dirección de entrega | enviar a | entregar en | entregar a | lugar de entrega | destino | luogo di consegna | luogo di destinazione | destinazione | destinazione merce | destinazione della merce | indirizzo di consegna | indirizzo di spedizione | spedire a | morada de entrega | local de entrega | endereço de entrega
-    afleveradres | leveradres | bezorgadres | verzendadres | geleverd aan | adres dostawy | miejsce dostawy | adres wysyłki | dodací adresa | místo dodání | dodacia adresa | leveransadress | leverans till | leveringsadresse | leveres til | leveringssted | toimitusosoite | teslimat adresi | sevk adresi | adresa de livrare | szállítási cím | διεύθυνση παράδοσης | грузополучатель | адрес доставки | 送货地址 | 收货地址 | 収貨人 | 納品先 | お届け先 | 배송지
-"""
-"""Headings of addresses that are neither the seller's nor the buyer's."""
-
-OTHER_NUMBERS = """
-    registered in england | registered in england no | registered no | registered number | registered in england and wales | registered in england and wales no | registered in scotland | company registered no | registered office | charity no | registered charity no | licence no | license no | policy no | policy number | case no | case number | claim no | permit no | sort code | account holder no | routing no | routing number | aba | ein no
-    versicherungsnummer | versicherungsschein-nr | versicherungsscheinnummer | policennummer | police nr | vertragsnr | vertrags-nr | zählernummer | zähler-nr | patientennummer | patienten-nr | fahrt-nr | wagen-nr | konzessionsnummer | konzessions-nr | registernummer | registergericht | hrb | hra | amtsgericht | handelsregister | handelsregisternummer | gläubiger-id-nr | kennzeichen | aktenzeichen | az | lief-nr | lieferantennummer | lieferanten-nr | kreditorennummer | gln | iln | globale nummer | globale nr | gtin | ean | bankleitzahl | blz | konto | kontonummer | konto-nr | kto-nr | kto | wee-reg-nr
-    n° police | numéro de contrat | n° contrat | numéro de série | code naf | code ape | ape | naf | rcs | capital | n° dossier | n° fournisseur | code fournisseur | póliza | n° de contrato | matrícula | expediente | rea | capitale sociale | cap soc | codice fornitore | cod fornitore | polizza | targa | kvk nummer | inschrijvingsnummer | polisnummer | leveranciersnummer | nr konta | konto nr | numer konta | bankgiro | plusgiro | giro | ocr | ocr-nummer | ocr nr | kontonr | reg nr
-"""
-"""Names of numbers that no field of ours takes."""
+WIDE: dict[str, str] = {
+    "_other_party": """
+        ship to | shipped to | ship-to | deliver to | deliver-to | delivered to | delivery to | delivery address | shipping address | delivery location | consignee | place of delivery | service address | site address | notify party | location of service
+        lieferadresse | lieferanschrift | lieferung an | warenempfänger | versandadresse | versandanschrift | lieferort | leistungsort | abweichender warenempfänger | abweichender zahlungsempfänger | zahlungsempfänger | abweichende lieferanschrift | einsatzort | objekt | baustelle | bauvorhaben | steuerbevollmächtigter des verkäufers | steuervertreter | versand an | empfänger der lieferung | lieferempfänger
+        adresse de livraison | livré à | livrer à | lieu de livraison | livraison à | destinataire de la livraison | adresse d'intervention | dirección de envío | dirección de entrega | enviar a | entregar en | entregar a | lugar de entrega | destino | luogo di consegna | luogo di destinazione | destinazione | destinazione merce | destinazione della merce | indirizzo di consegna | indirizzo di spedizione | spedire a | morada de entrega | local de entrega | endereço de entrega
+        afleveradres | leveradres | bezorgadres | verzendadres | geleverd aan | adres dostawy | miejsce dostawy | adres wysyłki | dodací adresa | místo dodání | dodacia adresa | leveransadress | leverans till | leveringsadresse | leveres til | leveringssted | toimitusosoite | teslimat adresi | sevk adresi | adresa de livrare | szállítási cím | διεύθυνση παράδοσης | грузополучатель | адрес доставки | 送货地址 | 收货地址 | 収貨人 | 納品先 | お届け先 | 배송지
+    """,
+    "_other_id": """
+        registered in england | registered in england no | registered no | registered number | registered in england and wales | registered in england and wales no | registered in scotland | company registered no | registered office | charity no | registered charity no | licence no | license no | policy no | policy number | case no | case number | claim no | permit no | sort code | account holder no | routing no | routing number | aba | ein no
+        versicherungsnummer | versicherungsschein-nr | versicherungsscheinnummer | policennummer | police nr | vertragsnr | vertrags-nr | zählernummer | zähler-nr | patientennummer | patienten-nr | fahrt-nr | wagen-nr | konzessionsnummer | konzessions-nr | registernummer | registergericht | hrb | hra | amtsgericht | handelsregister | handelsregisternummer | gläubiger-id-nr | kennzeichen | aktenzeichen | az | lief-nr | lieferantennummer | lieferanten-nr | kreditorennummer | gln | iln | globale nummer | globale nr | gtin | ean | bankleitzahl | blz | konto | kontonummer | konto-nr | kto-nr | kto | wee-reg-nr
+        n° police | numéro de contrat | n° contrat | numéro de série | code naf | code ape | ape | naf | rcs | capital | n° dossier | n° fournisseur | code fournisseur | póliza | n° de contrato | matrícula | expediente | rea | capitale sociale | cap soc | codice fornitore | cod fornitore | polizza | targa | kvk nummer | inschrijvingsnummer | polisnummer | leveranciersnummer | nr konta | konto nr | numer konta | bankgiro | plusgiro | giro | ocr | ocr-nummer | ocr nr | kontonr | reg nr
+        zu rechnung {de} | zur rechnung {de} | bezug rechnung {de} | bezugsrechnung {de} | originalrechnung {de} | ursprungsrechnung {de} | ursprüngliche rechnung {de} | korrigierte rechnung {de} | vorherige rechnung {de} | vorgängerrechnung {de} | referenzrechnung {de} | rechnungsreferenz | storno zu rechnung {de} | gutschrift zu rechnung {de} | korrektur zu rechnung {de} | korrektur der rechnung {de} | berichtigte rechnung {de} | vorausgegangene rechnung {de} | gutschrift zur rechnung {de} | bezieht sich auf rechnung {de}
+        original invoice {en} | original invoice | related invoice {en} | corrected invoice {en} | previous invoice {en} | against invoice {en} | ref invoice {en} | reference invoice {en} | invoice ref {en} | applies to invoice {en} | credit for invoice {en} | preceding invoice {en} | original bill {en}
+        facture d'origine {ro} | facture d'origine | facture initiale {ro} | facture initiale | {ro} facture d'origine | sur facture {ro} | avoir sur facture {ro} | factura rectificada | factura original {ro} | {ro} factura original | fattura originale {ro} | rif fattura {ro} | oorspronkelijke factuur {nl} | fatura de origem | faktura korygowana {sl} | do faktury {sl} | původní faktura {sl} | ursprunglig faktura {no}
+        trip {en} | ride {en} | lease {en} | gate {en} | room {en} | seat {en} | ticket {en} | model {en} | batch {en} | lot {en} | page {en} | tel {en} | phone {en} | mobile {en} | suite {en} | unit {en} | route {en} | job {en} | employee {en} | driver {en} | file {en} | booking {en} | reservation {en} | confirmation {en} | subscription {en} | supplier {en} | vendor {en} | booking ref | booking reference
+        fahrt {de} | zimmer {de} | buchungs {de} | reservierungs {de} | vorgangs {de} | abo {de} | personal {de} | mitarbeiter {de} | auftragnehmer {de} | chargen {de} | charge {de} | geräte {de} | modell {de} | telefon {de} | mobil {de} | rufnummer | mandanten {de} | akten {de} | miet {de} | mietvertrag {de} | patienten {de} | bestands {de} | steuer-ident {de}
+        {ro} de réservation | réservation {ro} | {ro} de bail | {ro} d'abonnement | {ro} de dossier | {ro} de ligne | {ro} de police | course {ro} | {ro} de contrat | {ro} de série | {ro} fournisseur | {ro} de contador | {ro} de serie
+    """,
+    "invoice_number": """
+        rechnungskorrektur {de} | rechnungskorrektur | korrektur {de} | storno-rechnung {de} | stornorechnung {de} | gutschrifts {de} | quittungs {de} | quittung {de} | proforma {de} | proforma-rechnung {de} | vorgang {de}? | faktura {de} | faktur {de} | einzelrechnung {de} | monatsrechnung {de} | rechnungs/beleg {de} | rechnung/beleg {de}
+        reference no? | reference? | statement {en}? | voucher {en}? | proforma invoice {en} | pro forma {en} | proforma {en} | credit {en}? | vat invoice {en} | invoice reference | invoice ref | invoice/receipt {en} | receipt/invoice {en} | self-billed invoice {en} | commercial invoice {en} | invoice code | order/invoice {en}
+        {ro} de document? | numéro de pièce | {ro} d'avoir | référence facture | référence de la facture | facture/avoir {ro} | reçu {ro} | {ro} de reçu | quittance {ro} | {ro} de quittance | relevé {ro}? | note {ro}? | {ro} de facturation
+        {ro} de documento? | factura simplificada {ro} | factura rectificativa {ro} | abono {ro} | recibo {ro} | serie y número | {ro} documento? | nota di credito {ro} | ricevuta {ro} | parcella {ro} | creditnota {nl} | creditfactuur {nl} | nota {nl} | notanummer | bon {nl}? | faktura korygująca {sl} | faktura końcowa {sl} | faktura zaliczkowa {sl} | rachunek {sl} | doklad {sl}? | kreditnota {no} | kreditfaktura {no} | fatura/recibo {ro} | nota de crédito {ro}
+    """,
+    "invoice_date": """
+        datum der ausstellung | rechnung erstellt am | erstellungsdatum | rechnungsstellung | fakturadatum | fakturierungsdatum | rg.datum | rechnungsdat | korrekturdatum | datum der gutschrift | bill dated | invoice issued | issued at | raised on | credit note date | statement date? | created on? | generated on?
+        date d'édition | établie le | édité le | date de l'avoir | date de pièce | facturé le | émis le | date du relevé? | fecha de la factura | fecha de documento? | fecha doc? | data doc | data del documento | data di fatturazione | data ricevuta | opgemaakt op | datum nota | creditdatum | wystawiono | data sporządzenia | fakturan päiväys | utställd | kreditdato
+    """,
+    "total_net": """
+        nettobeitrag | nettoprämie | beitrag netto | nettohonorar | net premium | prime nette | prime ht | current charges before tax | charges before tax
+    """,
+    "total_tax": """
+        versicherungsteuer | versicherungssteuer | insurance premium tax | ipt | taxe d'assurance | imposta di assicurazione
+    """,
+    "total_gross": """
+        gesamtbeitrag | bruttobeitrag | gesamthonorar | total premium | prime ttc | total charges
+    """,
+    "_other_amount": """
+        previous balance | prior balance | last balance | balance forward | balance brought forward | opening balance | amount of last bill | previous amount due | last statement balance | vorheriger saldo | alter saldo | saldovortrag | saldo vortrag | vortrag | offener saldo | letzte rechnung | ancien solde | solde précédent | solde antérieur | solde initial | report à nouveau | saldo anterior | saldo precedente | vorig saldo | poprzednie saldo
+    """,
+    "_other_date": """
+        departure date | arrival date | date of departure | check-in date | check-out date | birth date | dob | trip date | travel date | start of cover | expiry | renewal date | next billing date | next payment | next invoice date | period of cover from | reisedatum | anreise | abreise | geb am | geboren am | versicherungsbeginn | nächste abbuchung | nächste fälligkeit | ablaufdatum | datum der fahrt | date de départ | date d'arrivée | date de naissance | né le | née le | date d'effet | prochaine échéance | fecha de nacimiento | fecha de salida | fecha de llegada | data di nascita | data di partenza | geboortedatum | vertrekdatum | data urodzenia
+    """,
+    "seller_name": """
+        kontoinhaber? | account holder? | auftragnehmer | titulaire du compte? | beneficiary? | begünstigter?
+    """,
+    "buyer_name": """
+        rechnungsanschrift an | rechnung geht an | für: | an: | versicherungsnehmer | policyholder | assuré | souscripteur | mandant | mieter | tenant | locataire | auftraggeber/rechnungsempfänger | kunde/rechnungsempfänger | bill to party | bill to address | invoice recipient | recipient? | invoice for | billed for? | prepared for | customer details | customer information | client details | your details | guest? | empfänger/kunde | rechnungsempf | patient? | adressé à | facturation à | à facturer à | coordonnées client | cliente/destinatario | datos de facturación | facturado por? | dati cliente | dati destinatario | committente/cessionario | factureren aan | gefactureerd aan | klantgegevens | dane nabywcy | płatnik | fakturamodtager | mottagare | laskun saaja
+    """,
+}
+"""Names that rules know beside those above; the marks that networks are trained with do not."""
 
 HEADS: dict[str, str] = {
     "position": """

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from kie.folding import squeeze
-from kie.key_names import NAMES, NUMBER_WORDS, OTHER_NUMBERS, OTHER_PARTIES
+from kie.key_names import NAMES, NUMBER_WORDS, WIDE
 from kie.schema import BY_NAME
 from kie.synth.locale import load_locales
 from kie.types import Word
@@ -61,7 +61,13 @@ class Key:
 def index() -> dict[str, dict[str, float]]:
     """Squeezed names to the fields they mean and how strongly."""
     found: dict[str, dict[str, float]] = {}
-    for field, text in NAMES.items():
+    _add(found, NAMES)
+    return found
+
+
+def _add(found: dict[str, dict[str, float]], table: Mapping[str, str]) -> None:
+    """The names of a table, with their fields."""
+    for field, text in table.items():
         for phrase in text.replace("\n", "|").split("|"):
             spelling = phrase.strip()
             if not spelling:
@@ -71,7 +77,6 @@ def index() -> dict[str, dict[str, float]]:
                 names = found.setdefault(squeeze(expanded), {})
                 names[field] = max(strength, names.get(field, 0.0))
     found.pop("", None)
-    return found
 
 
 @cache
@@ -111,11 +116,11 @@ def _nearly(joined: str) -> str:
 def wide_index() -> dict[str, dict[str, float]]:
     """`index`, and what the locales of the page generator call the same things."""
     found = {name: dict(fields) for name, fields in index().items()}
-    for phrase in OTHER_PARTIES.replace("\n", "|").split("|"):
-        found[squeeze(phrase)] = {"_other_party": 1.0}
-    for phrase in OTHER_NUMBERS.replace("\n", "|").split("|"):
-        found.setdefault(squeeze(phrase), {"_other_id": 1.0})
-    found.pop("", None)
+    more: dict[str, dict[str, float]] = {}
+    _add(more, WIDE)
+    for name, fields in more.items():
+        # Where goods go is nobody's name, whatever else a heading may mean.
+        found[name] = fields if "_other_party" in fields else fields | found.get(name, {})
     for locale in load_locales().values():
         for entry, phrases in locale.lists.items():
             kind = entry.removeprefix("key.")

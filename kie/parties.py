@@ -333,7 +333,7 @@ def _sellers(
             if not is_name(text) or (k > 0 and not is_formal(text)):
                 continue
             block = owner.get(i)
-            heads = words[0] in names or (is_address and k == 0)
+            heads = words[0] in names or (is_address and k == 0 and _leads(page, pieces))
             if k + 1 == len(pieces) and ":" not in text:
                 words = widened(page, words)
                 text = text_of(page, words)
@@ -391,6 +391,12 @@ def _buyers(
             score += 0.1 if is_lower(block, blocks) else -0.1
         found.append(Party(index, words, lines_under(page, words, blocks), score, text))
     return found
+
+
+def _leads(page: ReadPage, pieces: Sequence[tuple[int, ...]]) -> bool:
+    """Whether an address in one line begins with a name, even one like "Blende 8"."""
+    first, second = (text_of(page, piece) for piece in pieces[:2])
+    return not is_street(first) or is_street(second)
 
 
 def _priced(page: ReadPage) -> set[int]:
