@@ -58,10 +58,31 @@ def _alike(page: PageGeometry, box: Box) -> list[Rule]:
     slack = limits.CLOSING_ENDS * page.em
     alike = [
         r
-        for r in page.rules.horizontal
+        for r in _whole(page, start - slack, end + slack)
         if abs(r.start - start) <= slack and abs(r.end - end) <= slack
     ]
     return sorted(alike, key=lambda r: r.at)
+
+
+def _whole(page: PageGeometry, start: float, end: float) -> list[Rule]:
+    """Horizontal rules between two places; pieces of one that text close to it hides are one."""
+    inside = [r for r in page.rules.horizontal if r.start >= start and r.end <= end]
+    rows: list[list[Rule]] = []
+    for rule in sorted(inside, key=lambda r: r.at):
+        if rows and rule.at - rows[-1][-1].at <= limits.CLOSING_PIECES * page.em:
+            rows[-1].append(rule)
+        else:
+            rows.append([rule])
+    return [
+        Rule(
+            median(r.at for r in row),
+            min(r.start for r in row),
+            max(r.end for r in row),
+            max(r.thickness for r in row),
+        )
+        for row in rows
+        if sum(r.length for r in row) >= limits.CLOSING_SEEN * (end - start)
+    ]
 
 
 def _line(rule: Rule) -> Box:

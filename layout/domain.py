@@ -415,7 +415,8 @@ def _is_figure(page: PageGeometry, region: Region) -> bool:
     chart = sure and text <= limits.CHART_TEXT
     chart = chart and ink >= limits.CHART_INK and rough >= limits.CHART_ROUGH
     diagram = region.score >= limits.SURE_DIAGRAM and text <= limits.CHART_TEXT
-    diagram = diagram and len(across) + len(down) >= limits.DIAGRAM_RULES
+    # Boxes have sides; rules one below the other only are those of a table.
+    diagram = diagram and len(down) > 0 and len(across) + len(down) >= limits.DIAGRAM_RULES
     return chart or diagram or rough >= limits.PICTURE_INK
 
 

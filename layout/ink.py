@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -50,14 +51,15 @@ def find_ink(pixels: RGBImage, lines: Sequence[TextLine], rules: Rules, em: floa
     whole = pixels[: size[1] * step, : size[0] * step]  # OpenCV is three times as fast so.
     small = cv2.resize(whole, size, interpolation=cv2.INTER_AREA)
     dark, paper = _levels(small)
-    mask = (dark < paper - max(30.0, 0.18 * paper)).astype(np.uint8)
     top, left, bottom, right = _border(dark, paper)
+    even = _without_shadow(dark, paper)
+    mask = (even < paper - max(30.0, 0.18 * paper)).astype(np.uint8)
     loose = cv2.subtract(mask, _panels(small, mask, lines, em / step, step))
     inner = np.zeros_like(mask)
     inner[top : size[1] - bottom, left : size[0] - right] = 1
     cv2.multiply(loose, inner, loose)
     frame = Box(left * step, top * step, width - right * step, height - bottom * step)
-    blank = float((cv2.absdiff(dark, round(paper)) <= limits.BLANK_LEVELS).mean())
+    blank = float((cv2.absdiff(even, round(paper)) <= limits.BLANK_LEVELS).mean())
     rough = _rough(dark)
     masks = (mask, rough, loose)
     for line in lines:
@@ -65,7 +67,7 @@ def find_ink(pixels: RGBImage, lines: Sequence[TextLine], rules: Rules, em: floa
     strokes = _strokes(rules, step)
     for box in [box for box, sides in strokes if not _is_stripe(loose, sides, step)]:
         _erase(masks, box, step)
-    return Ink(mask, rough, loose, frame, blank, step)
+    return Ink(mask, _without_dust(rough), loose, frame, blank, step)
 
 
 def share(mask: NDArray[np.uint8], box: Box, step: float) -> float:
@@ -128,6 +130,61 @@ def _levels(small: RGBImage) -> tuple[NDArray[np.uint8], float]:
         dark = cv2.bitwise_not(cv2.max(cv2.max(red, green), blue))
         paper = float(np.percentile(dark[::rows], 75))
     return np.asarray(dark), paper
+
+
+def _without_shadow(dark: NDArray[np.uint8], paper: float) -> NDArray[np.uint8]:
+    """The page in even light, where its paper darkens gently towards a side, as over a fold.
+
+    The paper of a strip is the median of its tiles, so that pictures in it do not count; a strip
+    that is darker at once is no shadow but a fill, and nothing is done.
+    """
+    height, width = dark.shape
+    parts = limits.SHADOW_STRIPS
+    if min(height, width) < 2 * parts:
+        return dark
+    rows, columns = (np.linspace(0, side, parts + 1).astype(int) for side in (height, width))
+    tiles = np.array(
+        [
+            [np.percentile(dark[y0:y1:2, x0:x1:2], 75) for x0, x1 in pairwise(columns)]
+            for y0, y1 in pairwise(rows)
+        ]
+    )
+    across, down = (_light(np.median(tiles, axis=axis), paper) for axis in (0, 1))
+    if across is None and down is None:
+        return dark
+    light = np.ones((parts, parts))
+    light *= 1.0 if across is None else across[None, :]
+    light *= 1.0 if down is None else down[:, None]
+    spread = cv2.resize(light.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.clip(dark / spread, 0, 255).astype(np.uint8)
+
+
+def _light(strips: NDArray[np.float64], paper: float) -> NDArray[np.float64] | None:
+    """How light the paper of each strip is against all paper; None where that is no shadow."""
+    light = np.minimum(strips / paper, 1.0)
+    steps = np.abs(np.diff(light))
+    if light.min() < limits.DEEP_SHADOW or steps.max() > limits.SHADOW_STEP:
+        return None
+    return light if light.min() < limits.FAINT_SHADOW else None
+
+
+def _without_dust(rough: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Rough ink without what is left around text that was erased, and without dust.
+
+    Specks are dust where they lie all over the page; those in one place are the dots of a chart.
+    """
+    clean = cv2.morphologyEx(rough, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(clean, connectivity=8)
+    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    specks = np.flatnonzero(sides[1:count] <= limits.DUST_SIDE) + 1
+    parts = limits.DUST_TILES
+    tiles = (centres[specks] * parts / (rough.shape[1], rough.shape[0])).astype(int)
+    if len(np.unique(tiles, axis=0)) < limits.DUSTY * parts**2:
+        return np.asarray(clean)
+    dusty = np.zeros(count, bool)
+    dusty[specks] = True
+    clean[dusty[labels]] = 0
+    return np.asarray(clean)
 
 
 def _border(dark: NDArray[np.uint8], paper: float) -> tuple[int, int, int, int]:

@@ -93,6 +93,17 @@ BORDER_DEPTH = 0.35
 BORDER_START = 0.01
 # A page darker than this (of 255) is light type on a dark ground.
 DARK_PAPER = 100.0
+# A shadow over the paper, in so many strips each way: deeper than this, or from strip to strip by
+# more, it is a fill or a photograph; fainter, it does no harm. As shares of the light of the paper.
+SHADOW_STRIPS = 16
+DEEP_SHADOW = 0.5
+FAINT_SHADOW = 0.95
+SHADOW_STEP = 0.12
+# Dust is specks of no more than so many pixels of the ink picture, in so large a share of all tiles
+# of the page, of which there are so many each way.
+DUST_SIDE = 5
+DUST_TILES = 8
+DUSTY = 0.5
 # A fill behind text is of one colour (change from pixel to pixel), at least 3 x 3 em, has straight
 # edges, and a line of text has it around.
 PANEL_CHANGE = 16
@@ -189,10 +200,16 @@ GUTTER_RULES = 2
 # Rules that close a table begin and end at the same places, this exactly; the rows of a table stand
 # no further from each other, and its header is no higher.
 CLOSING_ENDS = 1.0
+# Pieces of such a rule lie at heights that differ no more than this, and make so much of it.
+CLOSING_PIECES = 0.25
+CLOSING_SEEN = 0.6
 CLOSED_ROW_GAP = 3.0
 CLOSED_HEADER = 4.5
 # A part of a header is narrower than so much of its table.
 HEADER_PART = 0.6
+# Rules of a table are hardly longer than its text, or else at least so many.
+RULE_LENGTH = 1.3
+CLOSING_RULES = 3
 # How far a rule above or below may stand off its table.
 RULE_REACH = 4.0
 # A detector's table so much larger than what geometry shows has swallowed other things.

@@ -323,15 +323,34 @@ def columns_of(rows: Sequence[Sequence[Chunk]], em: float) -> list[tuple[float, 
 
 
 def _rules_of(page: PageGeometry, box: Box) -> list[Rule]:
-    """Horizontal rules in or near a table that run along most of it and hardly further."""
+    """Horizontal rules in or near a table that run along most of it and hardly further.
+
+    They may run further where the texts of its last column are short: if three or more begin above
+    its text, where this begins, and end at one place.
+    """
     area = box.padded(0, limits.RULE_REACH * page.em)
-    return [
+    along = [
         r
         for r in page.rules.horizontal
         if area.y0 <= r.at <= area.y1
         and min(r.end, box.x1) - max(r.start, box.x0) >= 0.7 * box.width
-        and r.length <= 1.3 * box.width
     ]
+    own = [r for r in along if r.length <= limits.RULE_LENGTH * box.width]
+    return own or _open_at_right(along, box, page.em)
+
+
+def _open_at_right(rules: Sequence[Rule], box: Box, em: float) -> list[Rule]:
+    """The rules that close a table whose last column is wider than its texts, or none."""
+    slack = limits.CLOSING_ENDS * em
+    ends = [r.end for r in rules]
+    closes = (
+        len(rules) >= limits.CLOSING_RULES
+        and rules[0].at <= box.y0 + slack
+        and rules[-1].at >= box.y1 - slack
+        and max(ends) - min(ends) <= slack
+        and all(0 <= box.x0 - r.start + slack <= 2 * slack for r in rules)
+    )
+    return list(rules) if closes else []
 
 
 def _to_rules(page: PageGeometry, box: Box, rules: Sequence[Rule]) -> Box:
@@ -341,10 +360,28 @@ def _to_rules(page: PageGeometry, box: Box, rules: Sequence[Rule]) -> Box:
     prose = [line for i in page.prose if (line := page.lines[i].box).covered_by(box) <= 0.5]
     grown = box
     for rule in rules:
+        if _lies_beyond(page, rule, box, rules):
+            continue
         larger = union([box, Box(rule.start, rule.at, rule.end, rule.at)])
         if not any(line.covered_by(larger) > 0.5 for line in prose):
             grown = union([grown, larger])
     return grown
+
+
+def _lies_beyond(page: PageGeometry, rule: Rule, box: Box, rules: Sequence[Rule]) -> bool:
+    """Whether nothing but blank paper lies between a rule and one that closes the table already."""
+    if box.y0 <= rule.at <= box.y1:
+        return False
+    above = rule.at < box.y0
+    nearer = [
+        r.at for r in rules if (rule.at < r.at <= box.y0 if above else box.y1 <= r.at < rule.at)
+    ]
+    if not nearer:
+        return False
+    low, high = sorted((rule.at, min(nearer) if above else max(nearer)))
+    return high - low > limits.NEXT_ROW_GAP * page.em and not any(
+        low < c.box.center[1] < high and c.box.overlap_x(box) > 0 for c in page.chunks
+    )
 
 
 def _merged(tables: Iterable[FoundTable]) -> list[FoundTable]:

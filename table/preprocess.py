@@ -24,6 +24,10 @@ _DARK = 128  # a background below this grey level is dark
 _LEAN = 0.7  # degrees up to which the network does not mind a lean
 _CONTRAST = 32  # ink differs from the background by more than this
 _SPECK = 4  # fewer connected pixels are noise
+_GRAIN = 3  # levels by which half of the pixels of a noisy picture differ from those around them
+_PAPER_STEP = 8  # pixels in which the light of the paper hardly changes
+_PAPER_REACH = 9  # steps from one place without ink to the next
+_PAPER = 0.88  # share of the light of the paper that is white: grain and faint ink are above it
 _MARGIN = 2  # pixels left around the ink
 
 
@@ -52,6 +56,7 @@ def prepare(crop: RGBImage) -> Prepared:
         return Prepared(np.full((1, 1, 3), 255, np.uint8), Affine(), blank=True)
     if _background(cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)) < _DARK:
         crop = 255 - crop
+    crop = cleaned(crop)
     angle = estimate_skew(crop)
     straight, back = deskew(crop, angle) if abs(angle) > _LEAN else Turned(crop, Affine())
     ink = ink_box(ink_mask(straight))
@@ -60,6 +65,27 @@ def prepare(crop: RGBImage) -> Prepared:
     x0, y0, x1, y1 = ink
     to_crop = Affine.shift(x0, y0).then(back)
     return Prepared(np.ascontiguousarray(straight[y0:y1, x0:x1]), to_crop)
+
+
+def cleaned(crop: RGBImage) -> RGBImage:
+    """A noisy picture on white paper again: no grain, no shadow, no ink of the other side.
+
+    Args:
+        crop: (H, W, 3) uint8 RGB, dark on light. Pictures without grain come back as they are.
+    """
+    gray = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
+    smooth = cv2.medianBlur(crop, 3)
+    grain = _median(cv2.absdiff(gray, cv2.cvtColor(smooth, cv2.COLOR_RGB2GRAY)))
+    if grain < _GRAIN:
+        return crop
+    height, width = gray.shape
+    step = min(_PAPER_STEP, height, width)
+    small = cv2.resize(smooth, (width // step, height // step), interpolation=cv2.INTER_AREA)
+    light = cv2.dilate(small, np.ones((_PAPER_REACH, _PAPER_REACH), np.uint8))
+    light = cv2.erode(light, np.ones((_PAPER_REACH, _PAPER_REACH), np.uint8))
+    paper = cv2.resize(cv2.blur(light, (3, 3)), (width, height), interpolation=cv2.INTER_LINEAR)
+    share = smooth.astype(np.float32) / np.maximum(paper, 1)
+    return np.clip(255 / _PAPER * share, 0, 255).astype(np.uint8)
 
 
 def to_input(pixels: RGBImage) -> NDArray[np.float32]:

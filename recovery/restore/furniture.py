@@ -27,7 +27,8 @@ _MOST_PAGES = 10_000
 _MOST_OF_SIDE = 0.75
 """Share of the left or right pages on which their furniture must recur."""
 _SHORT = 3
-"""In a document of so many pages a page header stands on all, counts them or has its label."""
+"""In a document of so many pages a page header stands on all or all but the first, counts them or
+has its label."""
 _FLOOR = 0.08
 """Share of the page height, at the bottom, where a lone number is the page number."""
 _EDGE = 0.06
@@ -226,8 +227,10 @@ def _recurring(
         known = counted or any(
             id(edge) in beside or _labelled(edge, sheets, options) for edge in cluster
         )
-        # The letterhead of a short letter recurs on a copy of it, and is still its text.
-        least = 3 if cluster[0].top and len(sheets) <= _SHORT and not known else 2
+        # The letterhead of a short letter recurs on a copy of it, and is still its text; what
+        # spares the first page stands on copies or is none.
+        short = cluster[0].top and len(sheets) <= _SHORT and not known
+        least = 3 if short and (cluster[0].sheet == 0 or _on_copies(cluster, sheets)) else 2
         if (len(pages) >= least and recurs(pages, sheets, options)) or (
             len(pages) > 1 and all(id(edge) in beside for edge in cluster)
         ):
@@ -254,6 +257,12 @@ def _recurring(
             or _has_place_of(edge, sure, sheets, options)
         )
     ]
+
+
+def _on_copies(cluster: Sequence[Edge], sheets: Sequence[Sheet]) -> bool:
+    """Whether the pages of a cluster say the same: half of the texts of one stand on all others."""
+    pages = [{piece.text for piece in sheets[edge.sheet].pieces} for edge in cluster]
+    return len(set.intersection(*pages)) >= 0.5 * min(map(len, pages))
 
 
 def _clusters(

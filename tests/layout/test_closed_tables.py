@@ -85,3 +85,16 @@ def test_a_table_without_rules_stays_as_it_is() -> None:
     drawn.pixels[:] = 255
     box = Box(90, 90, 1000, 180)
     assert closed(drawn.page(), box) == box
+
+
+def test_a_rule_that_a_caption_hides_in_part_closes_a_table_too() -> None:
+    drawn = options()
+    drawn.pixels[85:96, 400:640] = 255
+    found = closed(drawn.page(), Box(90, 140, 1000, 346))
+    assert round(found.y0) == 90
+
+
+def test_two_rules_with_a_gap_over_other_columns_close_no_table() -> None:
+    drawn = options()
+    drawn.pixels[85:96, 250:840] = 255
+    assert round(closed(drawn.page(), Box(90, 140, 1000, 346)).y0) == 136

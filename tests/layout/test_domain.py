@@ -394,3 +394,72 @@ def test_most_text_of_a_page_is_no_chart_however_sure_the_detector_is() -> None:
         [Region(Box(60, 140, 1150, 1100), Label.FIGURE, 0.95)], sheet.lines, sheet.pixels
     )
     assert Label.FIGURE not in {region.label for region in found.regions}
+
+
+def worn(sheet: Sheet) -> None:
+    """Paper that darkens to the right, with grain and dust, as a bad copier leaves it."""
+    noise = np.random.default_rng(3)
+    height, width = sheet.pixels.shape[:2]
+    light = 1 - 0.3 * np.clip(np.linspace(-1.5, 1, width), 0, 1)
+    pixels = 0.8 * sheet.pixels.astype(np.float64) * light[None, :, None]
+    pixels += noise.normal(0, 6, (height, width))[..., None]
+    for x, y in noise.integers(0, (width, height), (400, 2)):
+        pixels[y : y + 2, x : x + 2] = 30
+    sheet.pixels = np.clip(pixels, 0, 255).astype(np.uint8)
+
+
+def test_a_table_on_worn_paper_that_the_detector_takes_for_a_picture_is_a_table() -> None:
+    sheet, box = ruled_schedule()
+    worn(sheet)
+    settled = settle([Region(box.padded(10), Label.FIGURE, 0.85)], sheet.lines, sheet.pixels)
+    assert len(only(settled, Label.TABLE)) == 1
+    assert only(settled, Label.FIGURE) == []
+
+
+def test_rules_below_each_other_make_no_diagram() -> None:
+    sheet, box = ruled_schedule()
+    for y in (585, 635, 685):
+        sheet.pixels[y : y + 3, 158:1180] = 0
+    settled = settle([Region(box.padded(10), Label.FIGURE, 0.95)], sheet.lines, sheet.pixels)
+    assert len(only(settled, Label.TABLE)) == 1
+    assert only(settled, Label.FIGURE) == []
+
+
+def test_the_dots_of_a_chart_are_no_dust() -> None:
+    sheet = Sheet()
+    box = Box(200, 400, 1000, 1000)
+    for k in range(6):
+        sheet.line(f"{10 * k}", 210, 420 + 90 * k)
+        sheet.line(f"{k}", 300 + 110 * k, 960)
+    cv2.line(sheet.pixels, (260, 410), (260, 950), (0, 0, 0), 2)
+    cv2.line(sheet.pixels, (260, 950), (990, 950), (0, 0, 0), 2)
+    noise = np.random.default_rng(4)
+    for x, y in noise.integers((290, 430), (970, 930), (700, 2)):
+        cv2.circle(sheet.pixels, (int(x), int(y)), 5, (0, 0, 0), -1)
+    settled = settle([Region(box, Label.FIGURE, 0.9)], sheet.lines, sheet.pixels)
+    assert only(settled, Label.FIGURE) == [box]
+
+
+def ruled_schedule() -> tuple[Sheet, Box]:
+    """Words in three columns between three rules that go on beyond the last of them."""
+    sheet = Sheet()
+    for row in range(5):
+        for x, text in ((160, "Monday"), (460, "Old town"), (760, "Open to all")):
+            sheet.line(text, x, 500 + 50 * row)
+    for y in (485, 535, 740):
+        sheet.pixels[y : y + 3, 158:1180] = 0
+    return sheet, Box(158, 485, 1180, 743)
+
+
+def test_rules_may_go_on_beyond_the_short_texts_of_the_last_column() -> None:
+    sheet, box = ruled_schedule()
+    (found,) = only(settle([], sheet.lines, sheet.pixels), Label.TABLE)
+    assert found.iou(box) > 0.95
+
+
+def test_the_rule_under_a_page_header_does_not_belong_to_the_table_below_it() -> None:
+    sheet, box = ruled_schedule()
+    sheet.line("Timetable", 160, 390)
+    sheet.pixels[420:423, 158:1180] = 0
+    (found,) = only(settle([], sheet.lines, sheet.pixels), Label.TABLE)
+    assert found.iou(box) > 0.95

@@ -180,6 +180,15 @@ def test_the_first_line_of_a_letterhead_stays_in_the_body_of_a_letter_and_its_co
     assert furniture(restored(*pages)) == []
 
 
+def test_a_page_header_may_spare_the_first_of_three_pages() -> None:
+    head = line("Annual accounts", 34)
+    texts = {
+        n: [line(f"page {n} says {k} of its own", 80 + 14 * k) for k in range(9)] for n in (2, 3)
+    }
+    pages = [page(*body(60), number=1), *(page(head, *texts[n], number=n) for n in (2, 3))]
+    assert furniture(restored(*pages)) == [("header", n, "Annual accounts") for n in (2, 3)]
+
+
 def test_a_running_head_that_counts_is_known_on_two_of_three_pages() -> None:
     pages = [page(*body(60), number=1)] + [
         page(line("Register of Letters", 34), line(str(47698 + n), 34, x0=500), *body(80), number=n)
