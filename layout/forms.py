@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from layout import limits
+from layout.form_rows import with_rows_of_text
 from layout.geometry import Chunk, PageGeometry
 from layout.table_finder import visual_rows
 from structure.core.drawn import DrawnGrid, drawn_grid
@@ -31,6 +32,7 @@ def find_forms(page: PageGeometry, taken: Sequence[Box] = ()) -> list[DrawnGrid]
     for rules in _systems(page):
         drawn = drawn_grid(rules, em=page.em)
         grid = _without_frames(page, drawn) if drawn else None
+        grid = with_rows_of_text(page, grid) if grid else None
         if (
             grid is not None
             and not any(grid.box.covered_by(box) > 0.5 for box in taken)
@@ -129,17 +131,23 @@ def _is_header(page: PageGeometry, grid: DrawnGrid) -> bool:
 
 def _without_frames(page: PageGeometry, drawn: DrawnGrid) -> DrawnGrid | None:
     """Without first and last rows that are frames around blocks of text beside each other."""
-    whole = {cell.row: cell.box for cell in drawn.grid.cells if cell.colspan == drawn.grid.cols}
-    first, end = 0, drawn.grid.rows
-    while first < end and _is_frame(page, whole.get(first)):
-        first += 1
-    while first < end and _is_frame(page, whole.get(end - 1)):
-        end -= 1
-    return drawn.rows_between(first, end) if first < end else None
+    bands = drawn.bands()
+    while bands and _is_framed(page, drawn, bands[0]):
+        bands = bands[1:]
+    while bands and _is_framed(page, drawn, bands[-1]):
+        bands = bands[:-1]
+    return drawn.rows_between(bands[0][0], bands[-1][1]) if bands else None
 
 
-def _is_frame(page: PageGeometry, box: Box | None) -> bool:
-    inside = [c for c in page.chunks if box is not None and box.contains(*c.box.center)]
+def _is_framed(page: PageGeometry, drawn: DrawnGrid, band: tuple[int, int]) -> bool:
+    """Whether most of the width of some rows is a frame."""
+    boxes = [c.box for c in drawn.grid.cells if band[0] <= c.row < band[1] and c.box is not None]
+    widest = max(boxes, key=lambda box: box.width)
+    return widest.width > 0.5 * drawn.box.width and _is_frame(page, widest)
+
+
+def _is_frame(page: PageGeometry, box: Box) -> bool:
+    inside = [c for c in page.chunks if box.contains(*c.box.center)]
     rows = visual_rows(inside)
     several = sum(len(row) > 1 for row in rows)
     return len(rows) >= limits.FRAME_ROWS and several >= 0.5 * len(rows)

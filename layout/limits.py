@@ -260,6 +260,20 @@ FORM_FILLED = 0.15
 FRAME_ROWS = 8
 # Cells with so many rows of text side by side are columns of a table whose rows are not drawn.
 FORM_ROWS_IN_CELL = 4
+# Such rows are cut where at least so many columns are drawn, ...
+RULED_COLUMNS = 3
+# ... unless most columns are filled to this share of their width: then they hold running text.
+FULL_COLUMN = 0.8
+# In a table so many columns hold numbers, in such a share of their rows.
+VALUE_COLUMNS, VALUES = 2, 0.6
+# A word that reaches so far over an edge on both sides was written over it.
+OVER_EDGE = 0.25
+# A row goes on where what follows is no further below it.
+ROW_GOES_ON = 0.8
+# The first column with text in such a share of the rows names the row.
+LEADING_COLUMN = 0.3
+# So much room below the last row is an empty row.
+EMPTY_ROW = 2.5
 # So many wide cells with so many parts of text beside each other are rows whose columns are not.
 FORM_WIDE_CELLS = 3
 FORM_COLUMNS_IN_CELL = 4

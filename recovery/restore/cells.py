@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from itertools import accumulate
 from statistics import median
 from typing import Literal
 
+from recovery.metrics import text_width
 from recovery.restore.pieces import Piece, to_line
 from structure.core.analysis import Table, TextLine
 from structure.core.document import Align
@@ -20,6 +22,12 @@ _ALIKE = 1.18
 _COMMON = 0.12
 """Share of the characters of a table from which on their size is one of its sizes."""
 _LEAST_SIZE = 5.0
+_SIDES = 4.0
+"""Points beside the text of a narrow cell."""
+_NARROWEST = 0.75
+"""Type that runs narrower than ours is set smaller, down to this share, to stay in its line."""
+_MANY = 0.2
+"""Share of the cells of one size that need a smaller one, from which on all are set so."""
 _LINE = 1.17
 """Height of a line of text, in its type size."""
 _ONE_LINE = 2.6
@@ -60,7 +68,35 @@ def cell_looks(table: Table, scale: float) -> list[CellLook]:
         _look(lines, area, common, scale) if lines else CellLook()
         for lines, area in zip(own, areas, strict=True)
     ]
-    return _level(table, own, looks)
+    across = [_across(lines, area, scale) for lines, area in zip(own, areas, strict=True)]
+    return _level(table, own, _narrowed(looks, across))
+
+
+def _across(lines: Sequence[TextLine], area: Box, scale: float) -> float:
+    """The size in points in which no line of a cell is wider than the cell."""
+    widest = max((text_width(line.text, "sans") for line in lines), default=0.0)
+    return (area.width * scale - _SIDES) / max(widest, 1e-3)
+
+
+def _narrowed(looks: Sequence[CellLook], across: Sequence[float]) -> list[CellLook]:
+    """Type that runs narrower than ours set smaller, so that its lines stay whole.
+
+    Cells of one size keep one size where many of them need a smaller one.
+    """
+    fitting: dict[float, list[float]] = {}
+    for look, most in zip(looks, across, strict=True):
+        if look.size is not None:
+            fitting.setdefault(look.size, []).append(max(most, _NARROWEST * look.size))
+    result = []
+    for look, most in zip(looks, across, strict=True):
+        if look.size is not None:
+            limited = [size for size in fitting[look.size] if size < look.size]
+            many = len(limited) >= _MANY * len(fitting[look.size])
+            size = min(look.size, max(most, _NARROWEST * look.size))
+            size = min(size, median(limited)) if many else size
+            look = replace(look, size=max(_LEAST_SIZE, math.floor(2 * size) / 2))
+        result.append(look)
+    return result
 
 
 def _level(

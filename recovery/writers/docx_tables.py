@@ -97,12 +97,13 @@ def column_widths(block: TableBlock, available: float, sheet: StyleSheet) -> lis
 def _needed_widths(block: TableBlock, widths: Sequence[float], sheet: StyleSheet) -> list[float]:
     """Points that each column needs for its widest word."""
     look = sheet.named["TableText"]
-    size = look.size * sheet.stretch_of(look.face)
+    stretch = sheet.stretch_of(look.face)
     sides = 2 * _side_margin([twips(width) for width in widths]) / 20
     needed = [sides] * block.cols
     for cell in block.cells:
         if cell.colspan == 1 and cell.text:
             bold = look.bold or cell.bold or cell.header
+            size = stretch * (cell.size or look.size)
             word = widest_word(cell.text, look.face, bold=bold) * size
             needed[cell.col] = max(needed[cell.col], word + sides + 1.0)
     return needed

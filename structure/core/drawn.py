@@ -49,12 +49,14 @@ class DrawnGrid:
         ys: Edges of the rows, likewise.
         closed: For each cell of the grid whether something separates it from all that lies beside
             it, be it drawn or the edge of an open side.
+        by_text: Whether rows of text part some of its cells, where no rules do.
     """
 
     grid: Grid
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     closed: tuple[bool, ...]
+    by_text: bool = False
 
     @property
     def box(self) -> Box:
@@ -72,12 +74,17 @@ class DrawnGrid:
         """Moved by (dx, dy): from a crop to its page, for instance."""
         way = Affine.shift(dx, dy)
         cells = tuple(replace(c, box=c.box and way.box(c.box)) for c in self.grid.cells)
-        return DrawnGrid(
-            Grid(self.grid.rows, self.grid.cols, cells),
-            tuple(x + dx for x in self.xs),
-            tuple(y + dy for y in self.ys),
-            self.closed,
+        return replace(
+            self,
+            grid=Grid(self.grid.rows, self.grid.cols, cells),
+            xs=tuple(x + dx for x in self.xs),
+            ys=tuple(y + dy for y in self.ys),
         )
+
+    def bands(self) -> list[tuple[int, int]]:
+        """First and end (exclusive) of the runs of rows that no cell reaches out of."""
+        crossed = {r for c in self.grid.cells for r in range(c.row + 1, c.row + c.rowspan)}
+        return list(pairwise(r for r in range(self.grid.rows + 1) if r not in crossed))
 
     def rows_between(self, first: int, end: int) -> DrawnGrid:
         """The rows from `first` to `end` (exclusive) alone; no cell may reach over their ends."""
@@ -86,11 +93,11 @@ class DrawnGrid:
             for cell, closed in zip(self.grid.cells, self.closed, strict=True)
             if first <= cell.row < end
         ]
-        return DrawnGrid(
-            Grid(end - first, self.grid.cols, tuple(cell for cell, _ in kept)),
-            self.xs,
-            self.ys[first : end + 1],
-            tuple(closed for _, closed in kept),
+        return replace(
+            self,
+            grid=Grid(end - first, self.grid.cols, tuple(cell for cell, _ in kept)),
+            ys=self.ys[first : end + 1],
+            closed=tuple(closed for _, closed in kept),
         )
 
 

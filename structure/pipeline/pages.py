@@ -200,13 +200,16 @@ def _read_tables(
     owners = [None if i in signed else r for i, r in enumerate(settled.line_regions)]
     crops, inside = [], []
     tables: list[Table] = []
+    by_text: list[Table | None] = []
     for i, (region, drawn) in enumerate(zip(settled.regions, settled.drawn, strict=True)):
         if region.label is not Label.TABLE:
             continue
         own = [line for line, r in zip(lines, owners, strict=True) if r == i]
-        if drawn is not None:
-            tables.append(read_form(with_fills(drawn, pixels), own))
+        form = read_form(with_fills(drawn, pixels), own) if drawn is not None else None
+        if form is not None and drawn is not None and not drawn.by_text:
+            tables.append(form)
             continue
+        by_text.append(form)
         crop = cut(pixels, _around(region.box, own).padded(4))
         way = Affine.shift(-crop.box.x0, -crop.box.y0)
         crops.append(crop)
@@ -214,8 +217,11 @@ def _read_tables(
     leftovers: list[TextLine] = []
     notices: list[Notice] = []
     recognitions = models.tables([crop.pixels for crop in crops], inside) if crops else []
-    for crop, recognition in zip(crops, recognitions, strict=True):
+    for crop, recognition, form in zip(crops, recognitions, by_text, strict=True):
         found = recognition.shifted(crop.box.x0, crop.box.y0)
+        if form is not None and not _agree(found.table, form):
+            tables.append(form)
+            continue
         leftovers += found.leftovers
         if found.table.grid.cols == 1 and not found.table.ruled:
             leftovers += found.table.lines  # lines below each other are text
@@ -224,6 +230,11 @@ def _read_tables(
         else:
             notices += found.table.notices
     return tables, leftovers, notices
+
+
+def _agree(table: Table, form: Table) -> bool:
+    """Whether the network is sure of the drawn columns; then it knows more about the rows."""
+    return not table.needs_review and table.grid.cols == max(map(len, form.grid.by_row()))
 
 
 def _in_handwriting(settled: Settled, lines: Sequence[TextLine]) -> list[int]:

@@ -134,14 +134,6 @@ def test_the_axes_and_grid_of_a_chart_are_no_form() -> None:
     assert forms(labels, pixels) == []
 
 
-def test_columns_with_undrawn_rows_are_left_to_the_network() -> None:
-    pixels = page()
-    across(pixels, 100, 150, 700)
-    down(pixels, 100, 350, 600, 900, y0=100, y1=700)
-    lines = [line(f"{i}.50", x, 110 + 40 * i) for i in range(14) for x in (110, 360, 610)]
-    assert forms(lines, pixels) == []
-
-
 def test_rows_with_undrawn_columns_are_left_to_the_network() -> None:
     pixels = page()
     across(pixels, *range(100, 401, 60))
