@@ -33,7 +33,11 @@ def _git(*arguments: str) -> str:
 def _commit() -> str:
     """The commit, with a plus sign where tracked files differ from it."""
     head = _git("rev-parse", "HEAD")
-    return head + ("+" if _git("status", "--porcelain", "--untracked-files=no") else "")
+    # Reports of other runs change no figure.
+    changed = _git(
+        "status", "--porcelain", "--untracked-files=no", "--", ".", ":!benchmarks/results"
+    )
+    return head + ("+" if changed else "")
 
 
 # Taken when the run begins: in a long run others may commit, which changes nothing of the run.
