@@ -22,6 +22,16 @@ CLAIMED = 0.45
 VAGUE, PLAINLY = 0.3, 0.3
 """What it costs a value that its key is a vague one ("Date"), where one this strong is not."""
 
+CREDIT = 0.3
+"""What it is worth for a number that its key names a credit note, and costs if it is another's."""
+
+_CREDIT = re.compile(
+    r"\W*(?:gutschrift|rechnungskorrektur|korrektur|storno|credit|avoir|abono|nota\sde\scr[eé]dito|"
+    r"nota\sdi\scredito|factura\srectificativa|creditnota|creditfactuur|faktura\skoryg|nota\skoryg|"
+    r"korekta|dobropis|kredit|hyvityslasku|iade\sfatura|\w+\s(?:d.avoir|avoir))",
+    re.IGNORECASE,
+)
+
 PLACED = 0.3
 """What it is worth for a date to stand behind the name of a place, as over a letter."""
 
@@ -111,6 +121,7 @@ def _same_place(candidate: Candidate) -> str:
 
 def _id_prior(pool: Pool) -> Callable[[str, Option], float]:
     vague = _plainly(pool, "invoice_number")
+    credited = _credited(pool)
 
     def prior(name: str, option: Option) -> float:
         text = str(option.best.value)
@@ -119,6 +130,7 @@ def _id_prior(pool: Pool) -> Callable[[str, Option], float]:
         bonus = 0.06 * (page == 0) + 0.04 * (down < 0.5)
         if name == "invoice_number":
             bonus += 0.15 * _in_title(pool, option.best) - vague(option)
+            bonus += CREDIT * credited(option)
         if digits < 2 or len(text) < 3:
             bonus -= 0.35
         if name == "card_tail":
@@ -182,6 +194,29 @@ def _plainly(pool: Pool, name: str) -> Callable[[Option], float]:
         return VAGUE * (plain and pool.key_strength(name, option.best) <= WEAK)
 
     return cost
+
+
+def _credited(pool: Pool) -> Callable[[Option], int]:
+    """Which number is that of a credit note, and which that of the invoice that it corrects."""
+    titles = {
+        (page.page.number, line)
+        for page in pool.pages[:1]
+        for line, words in enumerate(page.words_of)
+        if len(words) <= 6 and _CREDIT.match(page.page.lines[line].text)
+    }
+    dates = {(c.page, c.line): c.words[0] for c in pool.all_of(["date"])}
+
+    def vote(option: Option) -> int:
+        best = option.best
+        page, _ = share_of_page(pool, best)
+        key = pool.key_words("invoice_number", best)
+        words = pool.pages[page].page.words
+        if key and _CREDIT.match(" ".join(words[w].text for w in key)):
+            return 1
+        dated = dates.get((best.page, best.line), -1) > best.words[-1]
+        return -1 if titles and dated and (best.page, best.line) not in titles else 0
+
+    return vote
 
 
 def _after_place(pool: Pool, candidate: Candidate) -> bool:

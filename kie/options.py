@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from kie.candidates import Candidate, ReadPage
-from kie.evidence import Evidence, kinds_of
+from kie.evidence import Anchor, Evidence, kinds_of
 from kie.folding import squeeze
 from kie.schema import FIELD_BIO, FIELDS
 from kie.types import PagePrediction
@@ -78,7 +78,7 @@ class Pool:
     predictions: Sequence[PagePrediction] = ()
     _options: dict[str, list[Option]] = field(default_factory=dict)
     _keyed: dict[tuple[int, tuple[int, ...]], dict[str, float]] = field(default_factory=dict)
-    _plain: dict[tuple[int, tuple[int, ...]], dict[str, float]] = field(default_factory=dict)
+    _anchors: dict[tuple[int, tuple[int, ...]], dict[str, Anchor]] = field(default_factory=dict)
 
     def options(self, name: str) -> list[Option]:
         """The values for a field, without priors, best first; equal values are one."""
@@ -119,13 +119,20 @@ class Pool:
 
     def key_strength(self, name: str, candidate: Candidate) -> float:
         """How plainly the key of a place means a field, however far it stands; 0 without one."""
-        if not self._plain:
+        anchor = self._anchor(name, candidate)
+        return 0.0 if anchor is None else anchor.names.get(name, 0.0)
+
+    def key_words(self, name: str, candidate: Candidate) -> tuple[int, ...]:
+        """The words of that key on the page of the place; none without one."""
+        anchor = self._anchor(name, candidate)
+        return () if anchor is None else anchor.words
+
+    def _anchor(self, name: str, candidate: Candidate) -> Anchor | None:
+        if not self._anchors:
             for candidates, evidence in zip(self.candidates, self.evidence, strict=True):
                 for one, anchors in zip(candidates, evidence.anchors, strict=True):
-                    known = self._plain.setdefault((one.page, one.words), {})
-                    for field_name, anchor in anchors.items():
-                        known[field_name] = anchor.names.get(field_name, 0.0)
-        return self._plain.get((candidate.page, candidate.words), {}).get(name, 0.0)
+                    self._anchors.setdefault((one.page, one.words), {}).update(anchors)
+        return self._anchors.get((candidate.page, candidate.words), {}).get(name)
 
     def _modelled(self, page: int, candidate: Candidate, name: str) -> float | None:
         if not self.predictions:
