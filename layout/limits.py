@@ -210,6 +210,8 @@ HEADER_PART = 0.6
 # Rules of a table are hardly longer than its text, or else at least so many.
 RULE_LENGTH = 1.3
 CLOSING_RULES = 3
+# With lines beside its rules in no more of its rows, a table ends where they end.
+BESIDE_RULES = 0.3
 # How far a rule above or below may stand off its table.
 RULE_REACH = 4.0
 # A detector's table so much larger than what geometry shows has swallowed other things.

@@ -218,6 +218,7 @@ def _belongs(row: Sequence[Chunk], rows: Sequence[Sequence[Chunk]], gap: float, 
 
 def _tables_of(page: PageGeometry, run: _Run) -> list[FoundTable]:
     """The table of a run of rows, if the evidence is good enough; two that stand side by side."""
+    run = _between_ends(page, run)
     columns = columns_of(run.rows, page.em)
     cut = _gutter(run.rows, columns, page.em)
     if cut is not None and not _crossed(page, run.box, cut):
@@ -231,6 +232,30 @@ def _tables_of(page: PageGeometry, run: _Run) -> list[FoundTable]:
     box = _to_rules(page, whole, rules)
     filled = sum(len(row) for row in run.rows) / (len(run.rows) * len(columns))
     return [FoundTable(box, len(run.rows), len(columns), ruled=False, filled=min(1.0, filled))]
+
+
+def _between_ends(page: PageGeometry, run: _Run) -> _Run:
+    """A run without the odd line beside its rules, if these all begin and end at the same places.
+
+    Such a line belongs to the next column of the page.
+    """
+    slack = limits.CLOSING_ENDS * page.em
+    area = run.box.padded(0, page.em)
+    rules = [r for r in page.rules.horizontal if area.y0 <= r.at <= area.y1]
+    alike = [
+        [r for r in rules if max(abs(r.start - o.start), abs(r.end - o.end)) <= slack]
+        for o in rules
+    ]
+    group = max(alike, key=len, default=[])
+    if len(group) < limits.CLOSING_RULES:
+        return run
+    start, end = min(r.start for r in group) - slack, max(r.end for r in group) + slack
+    rows = [[c for c in row if start <= c.box.x0 and c.box.x1 <= end] for row in run.rows]
+    odd = sum(len(own) < len(row) for own, row in zip(rows, run.rows, strict=True))
+    if min(map(len, rows)) < 2 or odd > limits.BESIDE_RULES * len(rows):
+        return run
+    singles = [c for c in run.singles if start <= c.box.x0 and c.box.x1 <= end]
+    return _Run(rows, singles, [])
 
 
 def _split(run: _Run, cut: float) -> tuple[_Run, _Run]:

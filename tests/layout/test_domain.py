@@ -409,7 +409,8 @@ def worn(sheet: Sheet) -> None:
 
 
 def test_a_table_on_worn_paper_that_the_detector_takes_for_a_picture_is_a_table() -> None:
-    sheet, box = ruled_schedule()
+    sheet = Sheet()
+    box = ruled_schedule(sheet)
     worn(sheet)
     settled = settle([Region(box.padded(10), Label.FIGURE, 0.85)], sheet.lines, sheet.pixels)
     assert len(only(settled, Label.TABLE)) == 1
@@ -417,7 +418,8 @@ def test_a_table_on_worn_paper_that_the_detector_takes_for_a_picture_is_a_table(
 
 
 def test_rules_below_each_other_make_no_diagram() -> None:
-    sheet, box = ruled_schedule()
+    sheet = Sheet()
+    box = ruled_schedule(sheet)
     for y in (585, 635, 685):
         sheet.pixels[y : y + 3, 158:1180] = 0
     settled = settle([Region(box.padded(10), Label.FIGURE, 0.95)], sheet.lines, sheet.pixels)
@@ -440,26 +442,36 @@ def test_the_dots_of_a_chart_are_no_dust() -> None:
     assert only(settled, Label.FIGURE) == [box]
 
 
-def ruled_schedule() -> tuple[Sheet, Box]:
+def ruled_schedule(sheet: Sheet) -> Box:
     """Words in three columns between three rules that go on beyond the last of them."""
-    sheet = Sheet()
     for row in range(5):
         for x, text in ((160, "Monday"), (460, "Old town"), (760, "Open to all")):
             sheet.line(text, x, 500 + 50 * row)
     for y in (485, 535, 740):
         sheet.pixels[y : y + 3, 158:1180] = 0
-    return sheet, Box(158, 485, 1180, 743)
+    return Box(158, 485, 1180, 743)
 
 
 def test_rules_may_go_on_beyond_the_short_texts_of_the_last_column() -> None:
-    sheet, box = ruled_schedule()
+    sheet = Sheet()
+    box = ruled_schedule(sheet)
     (found,) = only(settle([], sheet.lines, sheet.pixels), Label.TABLE)
     assert found.iou(box) > 0.95
 
 
 def test_the_rule_under_a_page_header_does_not_belong_to_the_table_below_it() -> None:
-    sheet, box = ruled_schedule()
+    sheet = Sheet()
+    box = ruled_schedule(sheet)
     sheet.line("Timetable", 160, 390)
     sheet.pixels[420:423, 158:1180] = 0
     (found,) = only(settle([], sheet.lines, sheet.pixels), Label.TABLE)
     assert found.iou(box) > 0.95
+
+
+def test_a_line_of_the_next_column_beside_a_table_is_none_of_its_cells() -> None:
+    sheet = Sheet(width=1700)
+    box = ruled_schedule(sheet)
+    line = sheet.line("the column ends", 1240, 700)
+    (found,) = only(settle([], sheet.lines, sheet.pixels), Label.TABLE)
+    assert found.iou(box) > 0.95
+    assert line.covered_by(found) == 0
