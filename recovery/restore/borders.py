@@ -6,12 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from structure.core.analysis import DrawnLine
-from structure.core.document import Block, Border, ListBlock, Page, Place, Style, TextBlock
+from structure.core.document import (
+    Block,
+    Border,
+    Furniture,
+    ListBlock,
+    Page,
+    Place,
+    Style,
+    TextBlock,
+)
 from structure.core.geometry import Box
 
 MOST_SPACE = 31.0
 """Points that Word keeps at most between a border and its text."""
 
+_RUNNING = ("header", "footer", "page_number")
 _COVERED, _LONGER = 0.8, 0.1
 """A line covers so much of its column, and stands out at its ends by no more than this."""
 _INDENT = 0.1
@@ -70,10 +80,55 @@ def with_borders(
                 if side is not None and side.gap <= _FARTHEST and (k := side.block) is not None
                 if _takes(result[k], name, n, line.box, columns, widths[n])
             ]
-            if found and not _is_furniture(above, below):
+            nearer = _nearer(above, below)
+            if found and nearer is not None and nearer.block is not None:
                 gap, k, name = min(found, key=lambda f: f[0])
                 result[k] = _bordered(result[k], name, _border(line, gap))
     return _told_apart(result)
+
+
+def with_running_borders(
+    furniture: Sequence[Furniture],
+    blocks: Sequence[Block],
+    pages: Sequence[Page],
+    drawn: Mapping[int, Sequence[DrawnLine]],
+) -> tuple[Furniture, ...]:
+    """The furniture with the lines below page headers and above page footers.
+
+    What recurs on several pages has its line on all of them if it has it on most.
+    """
+    found: dict[str, Border] = {}
+    for page in pages:
+        around: list[tuple[Box, int | None]] = [
+            (place.box, k) for k, block in enumerate(blocks) for place in _places(block, page.n)
+        ]
+        items = [item for item in furniture if item.page == page.n and item.type in _RUNNING]
+        around += [(item.box, None) for item in items]
+        x0, x1 = page.margins.left, page.w - page.margins.right
+        for line in drawn.get(page.n, ()):
+            covered = min(line.box.x1, x1) - max(line.box.x0, x0)
+            above, below = (_nearest(line.box, around, up=up) for up in (True, False))
+            side = _nearer(above, below)
+            if side is None or side.block is not None or covered < _COVERED * (x1 - x0):
+                continue
+            head = side is above
+            if side.gap > MOST_SPACE or head != (line.box.y0 < page.h / 2):
+                continue
+            for item in items:
+                gap = line.box.y0 - item.box.y1 if head else item.box.y0 - line.box.y1
+                if -_INTO < gap < side.gap + _INTO and item.asset is None:
+                    found[item.id] = _border(line, side.gap)
+    return tuple(replace(item, border=_of_most(item, furniture, found)) for item in furniture)
+
+
+def _of_most(
+    item: Furniture, furniture: Sequence[Furniture], found: Mapping[str, Border]
+) -> Border | None:
+    if item.group is None:
+        return found.get(item.id)
+    alike = [other.id for other in furniture if other.group == item.group]
+    own = [found[name] for name in alike if name in found]
+    return found.get(item.id, own[0]) if len(own) >= max(1, 0.5 * len(alike)) else None
 
 
 def with_room(pages: Sequence[Page], blocks: Sequence[Block]) -> tuple[Page, ...]:
@@ -94,10 +149,9 @@ def _with_room(page: Page, blocks: Sequence[Block]) -> Page:
     return replace(page, margins=replace(page.margins, top=max(top, _LEAST_MARGIN)))
 
 
-def _is_furniture(above: _Neighbour | None, below: _Neighbour | None) -> bool:
-    """Whether a line belongs to a page header or footer, which is nearer than any text."""
+def _nearer(above: _Neighbour | None, below: _Neighbour | None) -> _Neighbour | None:
     sides = [side for side in (above, below) if side is not None]
-    return bool(sides) and min(sides, key=lambda side: side.gap).block is None
+    return min(sides, key=lambda side: side.gap) if sides else None
 
 
 def _places(block: Block, page: int) -> list[Place]:

@@ -11,7 +11,7 @@ from recovery.direction import mirrored_document, mirrored_page, pages_rtl
 from recovery.restore import attach, joining, lists, markers, tables
 from recovery.restore.assemble import Assembler, to_furniture
 from recovery.restore.blanks import with_blanks, with_ends
-from recovery.restore.borders import with_borders, with_room
+from recovery.restore.borders import with_borders, with_room, with_running_borders
 from recovery.restore.code import code_runs, with_code
 from recovery.restore.contents import entry_levels, entry_runs, with_contents_as_text
 from recovery.restore.continuation import join_continued
@@ -99,14 +99,16 @@ def restore(
     blocks = _with_captions(listed, blocks, owners)
     blocks = bind_footnotes(_with_continued_tables(blocks, options))
     outside = [(item.page, item.box) for item in running]
+    furniture = to_furniture(running, assembler.assets)
+    drawn = {sheet.number: sheet.drawn for sheet in sheets}
     paper = to_pages(drafts, strips, listed, blocks, options)
-    blocks = with_borders(blocks, paper, {s.number: s.drawn for s in sheets}, outside)
+    blocks = with_borders(blocks, paper, drawn, outside)
     document = Document(
         producer=producer,
         source=source,
         pages=with_room(paper, blocks),
         body=tuple(blocks),
-        furniture=to_furniture(running, assembler.assets),
+        furniture=with_running_borders(furniture, blocks, paper, drawn),
         style=body,
         lang=languages(piece.text for sheet in sheets for piece in sheet.pieces),
         assets=assembler.assets,

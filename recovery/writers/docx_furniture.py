@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from recovery.metrics import text_width
 from recovery.writers.docx_page_numbers import HEADER_TYPES, PageNumbers, RunningTexts, Text
 from recovery.writers.flow import usable_margins
-from structure.core.document import Document, Furniture, Page
+from structure.core.document import Border, Document, Furniture, Page
 from structure.core.geometry import Box, union
 
 SLOTS = {"left": 0, "justify": 0, "center": 1, "right": 2}
@@ -57,12 +57,14 @@ class Strip:
         pictures: Asset ids.
         spots: One for each line.
         boxes: One for each picture, in points of the page.
+        border: The line between it and the text of the page.
     """
 
     lines: tuple[SlotTexts, ...] = ()
     pictures: tuple[str, ...] = ()
     spots: tuple[Spot, ...] = field(default=(), compare=False)
     boxes: tuple[Box, ...] = field(default=(), compare=False)
+    border: Border | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,7 @@ class _Reader:
             tuple(asset for asset, _ in drawn),
             tuple(_spot(parts) for parts in lines),
             tuple(box for _, box in drawn),
+            next((item.border for item in written if item.border is not None), None),
         )
 
     def _parts(self, item: Furniture, page: Page) -> Iterator[_Part]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from recovery.writers.docx_borders import borders
 from recovery.writers.docx_furniture import SlotTexts, Spot, Strip
 from recovery.writers.docx_package import Package
 from recovery.writers.docx_page_numbers import Text
 from recovery.writers.docx_pictures import anchored_picture
 from recovery.writers.ooxml import NAMESPACES, Element, field_runs, node, text_nodes, twips, val
-from structure.core.document import Asset
+from structure.core.document import Asset, Style
 
 _SNAP = 4.0
 """An edge so near to a margin, in points, stands at the margin."""
@@ -22,6 +23,8 @@ _ROOM = 1.08
 """Room for centred text, against its width: other fonts are wider."""
 _MOST_SPACE = 90.0
 """Space above a line, in points."""
+_SET_IN = 0.1
+"""A line of text set in by more of the width than this would have too short a border."""
 _OTHER_SIZE = 0.12
 """A line has a size of its own where it differs by more than this share."""
 
@@ -50,7 +53,8 @@ class Frame:
 def strip_height(strip: Strip, frame: Frame, *, top: bool) -> float:
     """Height of a strip in points, with the space that it keeps above and below."""
     before, after = _spaces(strip, frame, top=top)
-    return sum(before) + after + frame.line * len(strip.lines)
+    line = 0.0 if strip.border is None else strip.border.space + strip.border.width
+    return sum(before) + after + frame.line * len(strip.lines) + line
 
 
 def strip_part(
@@ -68,7 +72,9 @@ def strip_part(
     for n, (line, spot) in enumerate(zip(lines, spots, strict=True)):
         above = before[n] if before else 0.0
         below = after if n + 1 == len(lines) else 0.0
-        root.append(_line(line, spot, frame, style, above, below))
+        ruled = strip.border if n == (len(lines) - 1 if kind == "hdr" else 0) else None
+        border = Style(border_below=ruled) if kind == "hdr" else Style(border_above=ruled)
+        root.append(_line(line, spot, frame, style, (above, below), borders(border)))
     root[0].extend(_pictures(name, strip, package, assets))
     return root
 
@@ -100,7 +106,12 @@ def _pictures(
 
 
 def _line(
-    line: SlotTexts, spot: Spot, frame: Frame, style: str, above: float, below: float
+    line: SlotTexts,
+    spot: Spot,
+    frame: Frame,
+    style: str,
+    spaces: tuple[float, float],
+    border: Element | None,
 ) -> Element:
     filled = [slot for slot, texts in enumerate(line) if texts]
     left, middle, right = _edges(spot, frame)
@@ -125,8 +136,9 @@ def _line(
         node(
             "w:pPr",
             val("w:pStyle", style),
+            border if max(indents) <= _SET_IN * width else None,
             node("w:tabs", *tabs) if tabs else None,
-            _spacing(above, below),
+            _spacing(*spaces),
             _indent(*indents),
             val("w:jc", ("left", "center", "right")[alone]) if alone else None,
         ),

@@ -226,8 +226,13 @@ class _HtmlWriter:
             tag = {"header": "header", "footer": "footer"}.get(item.type, "aside")
             tag = ("header" if top else "footer") if item.type == "page_number" else tag
             align = f" {item.align}" if item.align != self._start(item.text) else ""
+            drawn = Style(
+                border_above=None if top else item.border,
+                border_below=item.border if top else None,
+            )
+            border = f' style="{css}"' if (css := _border_style(drawn)) else ""
             yield (
-                f'<{tag} class="furniture{align}" data-type="{item.type}"{_where(item)}>'
+                f'<{tag} class="furniture{align}" data-type="{item.type}"{border}{_where(item)}>'
                 f"{_text(item.text)}</{tag}>"
             )
 

@@ -322,6 +322,7 @@ class Furniture:
     Attributes:
         group: Furniture of several pages that is the same thing shares a group.
         asset: Of a picture; then `text` is what was read inside it.
+        border: The line between a page header or footer and the text of the page.
     """
 
     id: str
@@ -333,6 +334,7 @@ class Furniture:
     group: str | None = None
     lines: tuple[Line, ...] = ()
     asset: str | None = None
+    border: Border | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from lxml import etree
 
 from recovery import restore
 from recovery.metrics import text_width
-from recovery.restore.borders import with_borders
+from recovery.restore.borders import with_borders, with_running_borders
 from recovery.writers import write
 from recovery.writers.docx_borders import moved, with_tabs
 from recovery.writers.ooxml import NAMESPACES
@@ -23,6 +23,7 @@ from structure.core.document import (
     Block,
     Border,
     Document,
+    Furniture,
     ListBlock,
     Margins,
     Page,
@@ -144,6 +145,59 @@ def test_the_line_below_a_running_head_is_no_border_of_the_text() -> None:
         (found,) = with_borders([text], [page], {1: [rule(54 if head else 90)]}, head)
         assert isinstance(found, TextBlock)
         assert (found.style.border_above is not None) == bool(count)
+
+
+def headed(n: int, heads: Sequence[Box]) -> tuple[list[Furniture], list[Block], list[Page]]:
+    """`n` pages of text, each with these page headers, which recur."""
+    furniture = [
+        Furniture(f"p{k}.f{i}", "header", k, box, "Harbour", group=f"g{i}")
+        for k in range(1, n + 1)
+        for i, box in enumerate(heads)
+    ]
+    blocks: list[Block] = [
+        TextBlock(f"p{k}.b1", "paragraph", k, Box(72, 100, 540, 460), "seal")
+        for k in range(1, n + 1)
+    ]
+    return furniture, blocks, [Page(k, 612, 792, margins=Margins()) for k in range(1, n + 1)]
+
+
+def test_a_line_below_a_page_header_is_on_all_pages_if_it_is_on_most() -> None:
+    furniture, blocks, pages = headed(3, [Box(72, 40, 200, 50), Box(500, 41, 540, 50)])
+    for seen, count in (((1, 3), 6), ((2,), 0)):
+        drawn = {k: [rule(54)] for k in seen}
+        found = with_running_borders(furniture, blocks, pages, drawn)
+        assert sum(item.border is not None for item in found) == count
+
+
+def test_a_line_nearer_to_the_text_is_not_that_of_the_page_header() -> None:
+    furniture, blocks, pages = headed(1, [Box(72, 40, 200, 50)])
+    drawn = {1: [rule(94)]}
+    (item,) = with_running_borders(furniture, blocks, pages, drawn)
+    assert item.border is None
+    (block,) = with_borders(blocks, pages, drawn, [(1, item.box)])
+    assert isinstance(block, TextBlock)
+    assert block.style.border_above is not None
+
+
+def test_the_line_of_a_page_header_stands_in_the_header_of_docx_and_html(tmp_path: Path) -> None:
+    furniture, blocks, pages = headed(2, [Box(72, 40, 200, 50)])
+    drawn = {1: [rule(54)], 2: [rule(54)]}
+    document = Document(
+        Producer("x", "1"),
+        Source("x", "x", "0", 2),
+        tuple(pages),
+        tuple(blocks),
+        with_running_borders(furniture, blocks, pages, drawn),
+    )
+    write(document, tmp_path / "out.docx")
+    with zipfile.ZipFile(tmp_path / "out.docx") as archive:
+        heads = [name for name in archive.namelist() if name.startswith("word/header")]
+        roots = [etree.fromstring(archive.read(name)) for name in heads]
+    sides = [side for root in roots for side in root.iter(f"{W}pBdr")]
+    assert [child.tag for side in sides for child in side] == [f"{W}bottom"]
+    write(document, tmp_path / "out.html")
+    assert (tmp_path / "out.html").read_text("utf-8").count("border-bottom: 1pt") == 2
+    assert Document.from_dict(document.to_dict()).furniture == document.furniture
 
 
 @given(
