@@ -36,6 +36,8 @@ _EVEN = 0.3
 """Text is in the middle where the smaller of the gaps beside it is this share of both, or more."""
 _FLUSH = 1.2
 """Text is flush where it ends nearer than so many heights of a line to the edge of its cell."""
+_RIGHT_ROWS, _RIGHT_SHARE = 3, 0.8
+"""So many cells of a column are flush right for sure, and such a share may be: then all are."""
 _LYING = 45.0
 
 
@@ -69,7 +71,37 @@ def cell_looks(table: Table, scale: float) -> list[CellLook]:
         for lines, area in zip(own, areas, strict=True)
     ]
     across = [_across(lines, area, scale) for lines, area in zip(own, areas, strict=True)]
-    return _level(table, own, _narrowed(looks, across))
+    return _level(table, own, _flush(table, own, areas, _narrowed(looks, across)))
+
+
+def _flush(
+    table: Table,
+    own: Sequence[Sequence[TextLine]],
+    areas: Sequence[Box],
+    looks: Sequence[CellLook],
+) -> list[CellLook]:
+    """Cells that end at the right edge of a column whose text is flush right, flush as well.
+
+    A long number leaves so little room that it alone does not tell.
+    """
+    result = list(looks)
+    for col in range(table.grid.cols):
+        members = [
+            i
+            for i, cell in enumerate(table.grid.cells)
+            if cell.col == col and cell.colspan == 1 and own[i]
+        ]
+        flush = [
+            i
+            for i in members
+            if areas[i].x1 - min(line.box.x1 for line in own[i])
+            <= _FLUSH * median(line.box.height for line in own[i])
+        ]
+        sure = sum(looks[i].align == "right" for i in members)
+        if sure >= _RIGHT_ROWS and len(flush) >= _RIGHT_SHARE * len(members):
+            for i in flush:
+                result[i] = replace(looks[i], align="right")
+    return result
 
 
 def _across(lines: Sequence[TextLine], area: Box, scale: float) -> float:

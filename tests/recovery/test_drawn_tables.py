@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from recovery.metrics import text_width
 from recovery.restore import restore
 from recovery.restore.cells import cell_looks
 from structure.core.analysis import PageAnalysis, Table, TextLine
@@ -98,3 +99,36 @@ def test_odd_sizes_of_single_words_follow_the_rest() -> None:
     odd = line("7", 560, 205, 640, 295)
     looks = cell_looks(table((*many, odd)), SCALE)
     assert looks[1].size == looks[2].size
+
+
+def column(*lines: TextLine, width: float = 100) -> Table:
+    """One column of cells, 40 pixels high."""
+    edges = tuple(40.0 * i for i in range(len(lines) + 1))
+    cells = tuple(Cell(i, 0, text=own.text) for i, own in enumerate(lines))
+    grid = Grid(len(lines), 1, cells)
+    box = Box(0, 0, width, edges[-1])
+    return Table(box, grid, 1.0, lines=lines, ruled=True, xs=(0.0, width), ys=edges)
+
+
+def test_numbers_that_fill_their_cell_are_flush_right_with_the_others() -> None:
+    lines = [line("7", 80, 8 + 40 * i, 95, 32 + 40 * i) for i in range(5)]
+    lines.insert(2, line("7,777", 5, 88, 95, 112))
+    lines[3:] = [line("7", 80, 8 + 40 * i, 95, 32 + 40 * i) for i in range(3, 6)]
+    looks = cell_looks(column(*lines), SCALE)
+    assert [look.align for look in looks] == ["right"] * 6
+
+
+def test_words_that_begin_at_the_left_edge_stay_there() -> None:
+    texts = [line("name", 5, 8 + 40 * i, 50 + 8 * (i % 3), 32 + 40 * i) for i in range(6)]
+    looks = cell_looks(column(*texts), SCALE)
+    assert {look.align for look in looks} <= {"left", None}
+
+
+def test_narrow_type_is_set_smaller_in_all_cells_of_its_size() -> None:
+    # As wide as their cell in a condensed face; ours needs a quarter more.
+    lines = [line("CONTRACTED LINE", 4, 8 + 40 * i, 216, 32 + 40 * i) for i in range(4)]
+    short = line("NOTE", 4, 168, 60, 192)
+    alone = cell_looks(column(*lines, short, width=220), SCALE)
+    assert {look.size for look in alone} == {alone[0].size}
+    assert alone[0].size is not None
+    assert alone[0].size * text_width("CONTRACTED LINE", "sans") <= 220 * SCALE
