@@ -17,10 +17,11 @@ _AMOUNT = re.compile(r"[-+]?\s*(rm|[a-z]{3}|[$€£¥])?\s*[-+]?\d[\d.,' ]*\s*(%
 
 
 def split_rows(grid: Grid, lines: Sequence[TextLine]) -> Grid | None:
-    """The grid with rows cut apart where amounts below each other stand beside labels.
+    """The grid with rows cut apart where values below each other stand beside their labels.
 
-    Only where there is no doubt: beside as many rows of labels in its first cell, the other cells
-    of a row hold nothing but amounts, at the heights of these labels, several in one cell at least.
+    Only where there is no doubt: what the other cells of a row hold stands at the heights of the
+    labels in its first cell, several in one cell at least; and either these are nothing but
+    amounts, or each label ends with a colon.
 
     Args:
         grid: With text; the box of a cell is that of its text.
@@ -46,7 +47,8 @@ def _parts(row: Sequence[Cell], lines: Sequence[TextLine]) -> list[list[Cell]] |
     filled = [found for found in texts if found]
     if len(filled) < 2 or len(filled[0]) < 2 or max(map(len, filled[1:])) < 2:
         return None
-    if not all(map(_is_amount, chain.from_iterable(chain.from_iterable(filled[1:])))):
+    amounts = all(map(_is_amount, chain.from_iterable(chain.from_iterable(filled[1:]))))
+    if not amounts and not all(map(_is_label, filled[0])):
         return None
     heads = [union(line.box for line in head) for head in filled[0]]
     places = [[_place(found, heads) for found in cell] for cell in filled[1:]]
@@ -68,6 +70,10 @@ def _lines_of(cell: Cell, lines: Sequence[TextLine]) -> list[TextLine]:
 
 def _is_amount(line: TextLine) -> bool:
     return _AMOUNT.fullmatch(line.text.strip()) is not None
+
+
+def _is_label(row: Sequence[TextLine]) -> bool:
+    return row[-1].text.rstrip().endswith((":", "\uff1a"))
 
 
 def _place(found: Sequence[TextLine], heads: Sequence[Box]) -> int | None:

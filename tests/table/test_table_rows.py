@@ -67,3 +67,19 @@ def test_amounts_between_the_labels_stay_together() -> None:
     values = [line("12.5", 300, 52), line("13.5", 300, 76)]
     grid, lines = filled(HEAD, ([line("Body", 10, 40), line("mass", 10, 64)], values))
     assert split_rows(grid, lines) is None
+
+
+def test_labels_with_colons_part_whatever_stands_beside_them() -> None:
+    labels = [line("Agency:", 10, 40), line("Buyer:", 10, 64)]
+    grid, lines = filled(HEAD, (labels, [line("Media Services", 300, 40), line("Jo", 300, 64)]))
+    apart = split_rows(grid, lines)
+    assert apart is not None
+    assert [text for _, _, text in texts(apart, lines)[2:]] == [
+        "Agency:", "Media Services", "Buyer:", "Jo",
+    ]  # fmt: skip
+
+
+def test_a_label_of_two_lines_keeps_the_words_beside_it() -> None:
+    labels = [line("Agency and", 10, 40), line("buyer:", 10, 64)]
+    grid, lines = filled(HEAD, (labels, [line("Media Services", 300, 40), line("Jo", 300, 64)]))
+    assert split_rows(grid, lines) is None
