@@ -39,6 +39,8 @@ _PLACE = re.compile(
     r"[^\W\d_][^\d,:]{1,40},(?:\s(?:den|am|le|li|the|dne|dnia|d\.|de|a))?", re.IGNORECASE
 )
 
+_AMERICAN_PHONE = re.compile(r"(?:1[-. ]?)?(?:\(\d{3}\)\s?|\d{3}[-. /])\d{3}[-. ]?\d{4}")
+
 _IDS = (
     "invoice_number",
     "order_number",
@@ -262,8 +264,8 @@ def _like_a_phone(candidate: Candidate) -> bool:
     """Whether a number is grouped as phone numbers are, and as long."""
     text = candidate.raw.strip()
     digits = sum(char.isdigit() for char in text)
-    begins = text[:1] in "+0(" or re.fullmatch(r"\d{3}[-. ]\d{3}[-. ]\d{4}", text) is not None
-    return 8 <= digits <= 13 and begins and any(char in "+-() " for char in text)
+    begins = text[:1] in "+0(" or _AMERICAN_PHONE.fullmatch(text) is not None
+    return 8 <= digits <= 13 and begins and any(char in "+-()/. " for char in text)
 
 
 def _time_prior(pool: Pool) -> Callable[[str, Option], float]:

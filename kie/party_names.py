@@ -72,6 +72,11 @@ def _phrases() -> frozenset[str]:
     )
 
 
+def is_phrase(text: str) -> bool:
+    """Whether business papers print these words at the head, and nobody is called so."""
+    return squeeze(text) in _phrases()
+
+
 def is_name(text: str) -> bool:
     """Whether a line may be the name of somebody."""
     letters = sum(char.isalpha() for char in text)
@@ -82,9 +87,7 @@ def is_name(text: str) -> bool:
     if not (2 if short else 3) <= len(text) <= 70 or letters < (2 if short else 3):
         return False
     # "TSV 1908 e.V." has a year in its name.
-    return (
-        digits <= (0.6 if is_formal(text) else 0.35) * letters and squeeze(text) not in _phrases()
-    )
+    return digits <= (0.6 if is_formal(text) else 0.35) * letters and not is_phrase(text)
 
 
 def is_formal(text: str) -> bool:

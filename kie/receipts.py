@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from kie.address_blocks import is_key_line
 from kie.candidates import ReadPage
 from kie.folding import squeeze
 from kie.model_spans import probability
 from kie.options import Pool
 from kie.ordering import rows_of
 from kie.parties import MODEL, Party
-from kie.party_names import LEGAL_FORM, TITLE, is_form_alone
+from kie.party_names import LEGAL_FORM, TITLE, is_form_alone, is_phrase
 
 GAP = 1.6
 """Heights of a line between pieces of a name in one row, at most."""
@@ -26,12 +27,13 @@ _STREET = re.compile(
     re.IGNORECASE,
 )
 _SHOP = re.compile(
-    r"\b(?:sdn|bhd|s/b|enterprise|trading|company|restaurant|restoran|store|mart)\b", re.IGNORECASE
+    r"\b(?:sdn|bhd|s/b|enterprise|trading|company|restaurant|restoran|mart|store(?!\s*(?:#|no|\d)))\b",
+    re.IGNORECASE,
 )
 _NO_NAME = re.compile(
-    r"invoice|receipt|welcome|thank|gst|reg(?:istration)?\b|tel\b|phone|fax|date|time|table|order|"
-    r"cashier|guest|copy|www\.|@|duplicate|formerly|served|server|rechnung|quittung|beleg|ticket|"
-    r"\bvat\b|co\.?\s?(?:no|reg)|company\s?no|licensee|bill\b|check\b|open\b|\bid\b|hours",
+    r"\b(?:invoice|receipt|welcome|thank|gst|reg(?:istration)?\b|tel\b|phone|fax|date|time|table|order|"
+    r"cashier|guest|copy|duplicate|formerly|served|server|rechnung|quittung|beleg|ticket|"
+    r"vat\b|co\.?\s?(?:no|reg)|company\s?no|licensee|bill\b|check\b|open\b|id\b|hours)|www\.|@",
     re.IGNORECASE,
 )
 _NUMBER_BEFORE = re.compile(r"^\W*\d{4,}\s+")
@@ -81,6 +83,7 @@ def receipt_seller(pool: Pool) -> Party | None:
 
 def _score(page: ReadPage, line: int, place: int, streets: int) -> float | None:
     text = page.page.lines[line].text
+    own = page.words_of[line]
     bare = _REGISTER.sub("", text)
     letters = sum(char.isalpha() for char in bare)
     digits = sum(char.isdigit() for char in bare)
@@ -91,10 +94,11 @@ def _score(page: ReadPage, line: int, place: int, streets: int) -> float | None:
         score += 0.35
     if re.fullmatch(r"\W*(?:sdn\.?\s*)?bhd\.?\W*", bare, re.IGNORECASE):
         score -= 0.5
-    score -= 0.6 * bool(_NO_NAME.search(bare) or TITLE.search(bare))
+    no_name = _NO_NAME.search(bare) or TITLE.search(bare) or is_phrase(bare)
+    score -= 0.6 * bool(no_name) + 0.45 * (":" in bare or is_key_line(page, line, own))
     score -= 0.45 * bool(_STREET.search(bare)) + 0.25 * min(streets, 2)
     score += 0.12 * (page.page.lines[line].box.height > 1.3 * page.line_height)
-    score -= 0.15 * (letters < 5) + 0.3 * bare.islower()
+    score -= 0.15 * (letters < 5) + 0.12 * bare.islower()
     return score
 
 
