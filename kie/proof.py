@@ -15,6 +15,7 @@ from decimal import Decimal
 from kie.decoding_totals import Totals
 from kie.evidence import Anchor
 from kie.folding import squeeze
+from kie.keys import WEAK
 from kie.options import Option, Pool, same_value
 from kie.schema import BY_NAME
 
@@ -80,6 +81,8 @@ def proven(pool: Pool, name: str, option: Option, totals: Totals, reading: float
         return _date(pool, name, option)
     if kind == "id":
         clear = option.keyed > KEYED and not _rivals(pool, name, option)
+        # "Number" may be that of anything.
+        clear = clear and pool.key_strength(name, option.best) > WEAK
         return clear and _key_letters(pool, name, option) > SHORT and _whole(pool, option)
     return option.keyed > KEYED
 

@@ -101,3 +101,9 @@ def test_one_of_two_times_is_not_accepted(rules: KieExtractor) -> None:
 def test_what_is_as_large_as_the_total_is_no_tax(rules: KieExtractor) -> None:
     page: Texts = [("Tax", 600, 630), ("Total", 600, 660), ("77.20 EUR", 820, 660)]
     assert "total_tax" not in fields(rules, page)
+
+
+@pytest.mark.parametrize(("key", "accepted"), [("Invoice number:", True), ("Number:", False)])
+def test_a_vague_key_proves_no_number(rules: KieExtractor, key: str, accepted: bool) -> None:
+    found = fields(rules, [(f"{key} 2024-1755", 80, 100)])["invoice_number"]
+    assert (found.value, found.accepted) == ("2024-1755", accepted)
