@@ -37,9 +37,6 @@ FULL = 450
 LOST_ROWS = 0.1
 """Where the rows of the network differ from clear rows of text by more, the text is right."""
 
-LOST_CELLS = 0.05
-"""Likewise where its columns differ, and such a share of its cells is missing."""
-
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
@@ -227,7 +224,7 @@ class TableRecognizer:
 
 def _finish(picture: Prepared, structure: Structure, lines: Sequence[TextLine]) -> Recognition:
     grid, repairs = arrange(structure.rows)
-    if structure.score < SURE and (dense := _dense(structure, grid, lines)) is not None:
+    if structure.score < SURE and (dense := _dense(grid, lines)) is not None:
         grid, repairs = dense, ["rows and columns taken from the text"]
     if (by_text := only_columns(grid, lines) or split_columns(grid, lines)) is not None:
         grid, repairs = by_text, [*repairs, "columns taken from the text"]
@@ -267,15 +264,12 @@ def _finish(picture: Prepared, structure: Structure, lines: Sequence[TextLine]) 
     return _moved(Recognition(table, filled.leftovers), picture.to_crop)
 
 
-def _dense(structure: Structure, grid: Grid, lines: Sequence[TextLine]) -> Grid | None:
-    """The grid of the text where the network has lost count of many clear rows, or of columns."""
+def _dense(grid: Grid, lines: Sequence[TextLine]) -> Grid | None:
+    """The grid of the text where the network has lost count of many clear rows."""
     by_text = grid_of_text(lines)
-    if by_text is None:
+    if by_text is None or abs(by_text.rows - grid.rows) <= LOST_ROWS * by_text.rows:
         return None
-    lost_rows = abs(by_text.rows - grid.rows) > LOST_ROWS * by_text.rows
-    missing = len(grid.cells) - sum(map(len, structure.rows))
-    lost_columns = by_text.cols != grid.cols and missing > LOST_CELLS * grid.rows * grid.cols
-    return by_text if lost_rows or lost_columns else None
+    return by_text
 
 
 def _into(lines: Sequence[TextLine], picture: Prepared) -> list[TextLine]:

@@ -22,11 +22,8 @@ REGULAR = 0.8
 """Least share of the rows in which every line has a column to itself."""
 
 FULL = 0.7
-"""Least share of the rows that fill `FILLED` of the columns: in a table with cells of several lines
+"""Least share of the rows that fill `FULL` of the columns: in a table with cells of several lines
 most rows of text fill few columns, and are no rows of the table."""
-
-FILLED = 0.6
-"""Such a share of the columns, and `MIN_COLS` at least: OCR passes over dashes in empty cells."""
 
 STRAY = 0.03
 """Share of the rows that may reach into the white between two columns."""
@@ -56,8 +53,7 @@ def grid_of_text(lines: Sequence[TextLine]) -> Grid | None:
     if regular < REGULAR * len(rows):
         return None
     filled = [len({first for first, _ in row}) for row in spans]
-    least = max(MIN_COLS, FILLED * len(columns))
-    if sum(count >= least for count in filled) < FULL * len(rows):
+    if sum(count >= FULL * len(columns) for count in filled) < FULL * len(rows):
         return None
     full = [sum(first == last for first, last in row) > len(columns) / 2 for row in spans]
     head = full.index(True) if True in full else 0

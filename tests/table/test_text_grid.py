@@ -62,11 +62,3 @@ def test_text_without_order_is_no_grid() -> None:
     draw = random.Random(1)
     lines = [line("word", draw.uniform(0, 600), draw.uniform(0, 900)) for _ in range(300)]
     assert grid_of_text(lines) is None
-
-
-def test_dashes_that_nobody_read_do_not_hide_the_rows() -> None:
-    chance = random.Random(1)
-    lines = [x for x in statistics(40) if x.box.x0 < 250 or x.box.y0 < 50 or chance.random() > 0.5]
-    grid = grid_of_text(lines)
-    assert grid is not None
-    assert (grid.rows, grid.cols) == (42, 5)
