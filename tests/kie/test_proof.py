@@ -105,5 +105,7 @@ def test_what_is_as_large_as_the_total_is_no_tax(rules: KieExtractor) -> None:
 
 @pytest.mark.parametrize(("key", "accepted"), [("Invoice number:", True), ("Number:", False)])
 def test_a_vague_key_proves_no_number(rules: KieExtractor, key: str, accepted: bool) -> None:
-    found = fields(rules, [(f"{key} 2024-1755", 80, 100)])["invoice_number"]
+    texts = [(f"{key} 2024-1755", 100, 30), *(("2024-1755", 300 + 100 * k, 18) for k in range(4))]
+    lines = [TextLine(t, Box(80, y, 80 + 9.0 * len(t), y + high), 0.99) for t, y, high in texts]
+    found = rules.extract([page_of(lines, 1000, 1400)]).fields["invoice_number"]
     assert (found.value, found.accepted) == ("2024-1755", accepted)
