@@ -132,18 +132,18 @@ def _is_header(page: PageGeometry, grid: DrawnGrid) -> bool:
 def _without_frames(page: PageGeometry, drawn: DrawnGrid) -> DrawnGrid | None:
     """Without first and last rows that are frames around blocks of text beside each other."""
     bands = drawn.bands()
-    while bands and _is_framed(page, drawn, bands[0]):
+    while bands and _is_framed(page, drawn, bands[0], limits.HEAD_FRAME):
         bands = bands[1:]
-    while bands and _is_framed(page, drawn, bands[-1]):
+    while bands and _is_framed(page, drawn, bands[-1], 1.0):
         bands = bands[:-1]
     return drawn.rows_between(bands[0][0], bands[-1][1]) if bands else None
 
 
-def _is_framed(page: PageGeometry, drawn: DrawnGrid, band: tuple[int, int]) -> bool:
-    """Whether most of the width of some rows is a frame."""
+def _is_framed(page: PageGeometry, drawn: DrawnGrid, band: tuple[int, int], share: float) -> bool:
+    """Whether a frame takes so much of the width of some rows."""
     boxes = [c.box for c in drawn.grid.cells if band[0] <= c.row < band[1] and c.box is not None]
     widest = max(boxes, key=lambda box: box.width)
-    return widest.width > 0.5 * drawn.box.width and _is_frame(page, widest)
+    return widest.width >= 0.999 * share * drawn.box.width and _is_frame(page, widest)
 
 
 def _is_frame(page: PageGeometry, box: Box) -> bool:

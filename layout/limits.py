@@ -260,6 +260,8 @@ FORM_FILLED = 0.15
 # So many rows of text, most of them with several parts, in a cell as wide as all others together:
 # a frame around a part of the page.
 FRAME_ROWS = 8
+# In the head of an invoice it may have boxes beside it, and takes so much of the width.
+HEAD_FRAME = 0.5
 # Cells with so many rows of text side by side are columns of a table whose rows are not drawn.
 FORM_ROWS_IN_CELL = 4
 # Such rows are cut where at least so many columns are drawn, ...

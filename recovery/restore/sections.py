@@ -231,6 +231,7 @@ def columns_of(
             intervals.append([])
         intervals[-1].append(box)
         right = max(right, box.x1)
+    intervals = _without_specks(intervals, line_height, options)
     columns = [union(group) for group in intervals]
     least = max(options.gutter_pt, options.gutter_lh * line_height)
     wide = all(b.x0 - a.x1 >= least - slack for a, b in pairwise(columns))
@@ -239,15 +240,45 @@ def columns_of(
         any(one.overlap_y(two) > 0.5 * line_height for one in a for two in b)
         for a, b in pairwise(intervals)
     )
-    real = all(
-        column.width >= options.column_width_lh * line_height
-        and column.height >= options.column_height_lh * line_height
-        for column in columns
-    )
+    real = all(_is_column(group, line_height, options) for group in intervals)
     if len(columns) > 1 and wide and real and beside:
         return tuple((column.x0, column.x1) for column in columns)
     whole = union(boxes)
     return ((whole.x0, whole.x1),)
+
+
+def _without_specks(
+    intervals: Sequence[list[Box]], line_height: float, options: RestoreOptions
+) -> list[list[Box]]:
+    """The intervals, a word or two between two others joined to the nearer one."""
+    found = list(intervals)
+    i = 1
+    while i < len(found) - 1:
+        if not _is_speck(found[i], line_height, options):
+            i += 1
+            continue
+        left, own, right = (union(group) for group in found[i - 1 : i + 2])
+        k = i - 1 if own.x0 - left.x1 <= right.x0 - own.x1 else i
+        found[k : k + 2] = [found[k] + found[k + 1]]
+        i = max(1, k)
+    return found
+
+
+def _is_speck(boxes: Sequence[Box], line_height: float, options: RestoreOptions) -> bool:
+    around = union(boxes)
+    return (
+        around.width < options.column_width_lh * line_height
+        and around.height < options.column_height_lh * line_height
+    )
+
+
+def _is_column(boxes: Sequence[Box], line_height: float, options: RestoreOptions) -> bool:
+    """Whether boxes together are as wide and as high as a column is at least."""
+    around = union(boxes)
+    return (
+        around.width >= options.column_width_lh * line_height
+        and around.height >= options.column_height_lh * line_height
+    )
 
 
 def _same_columns(upper: _Group, lower: _Group, boxes: Sequence[Box], line_height: float) -> bool:

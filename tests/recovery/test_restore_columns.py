@@ -309,6 +309,15 @@ def test_names_in_a_row_with_labels_are_values_where_dates_above_them_are() -> N
     assert found == [f"{label}\t{value}" for label, value in rows + more]
 
 
+def test_a_word_between_two_columns_belongs_to_the_nearer() -> None:
+    left, word, right = Box(50, 20, 160, 80), Box(172, 60, 188, 66), Box(310, 20, 600, 220)
+    (band,) = find_bands((left, word, right), 7.0, RestoreOptions())
+    assert [round(x0) for x0, _ in band.columns] == [50, 310]
+    near = Box(280, 60, 296, 66)
+    (band,) = find_bands((left, right, near), 7.0, RestoreOptions())
+    assert [round(x0) for x0, _ in band.columns] == [50, 280]
+
+
 def test_two_columns_of_names_alone_are_no_rows() -> None:
     left = [line(f"{SENTENCE[:12]} {k}x", 60 + 11 * k, 45) for k in range(6)]
     right = [line("the old mill", 60 + 11 * k, 260) for k in range(6)]
