@@ -19,7 +19,7 @@ from layout.drawn_lines import find_drawn_lines
 from layout.forms import find_forms
 from layout.formulas import find_formulas
 from layout.geometry import PageGeometry, measure, text_blocks, words_in
-from layout.pictures import find_photos, find_pictures, find_signatures, joined
+from layout.pictures import find_in_cells, find_photos, find_pictures, joined
 from layout.table_finder import (
     FoundTable,
     find_pairs,
@@ -95,7 +95,7 @@ def settle(regions: Sequence[Region], lines: Sequence[TextLine], pixels: RGBImag
     ]
     graphics += _outside([f.region for f in formulas], graphics)
     final = (_corrected if trusted else _rebuilt)(found, _apart(graphics, drawn), drawn, page)
-    final += _signatures(page, forms)
+    final += _in_cells(page, forms)
     final = sorted(final, key=lambda r: (-r.score, r.box.as_tuple(), r.label))
     cells = {form.box: form for form in forms}
     owners = tuple(cells.get(r.box) if r.label == Label.TABLE else None for r in final)
@@ -377,9 +377,9 @@ def _pictures(
     ]
 
 
-def _signatures(page: PageGeometry, forms: Sequence[DrawnGrid]) -> list[Region]:
+def _in_cells(page: PageGeometry, forms: Sequence[DrawnGrid]) -> list[Region]:
     cells = [cell.box for form in forms for cell in form.grid.cells if cell.box is not None]
-    return [Region(box, Label.FIGURE, limits.PICTURE_SCORE) for box in find_signatures(page, cells)]
+    return [Region(box, Label.FIGURE, limits.PICTURE_SCORE) for box in find_in_cells(page, cells)]
 
 
 def _unread(regions: Sequence[Region], page: PageGeometry) -> list[Region]:

@@ -63,6 +63,9 @@ STROKE_LONG = 0.8
 SCRIPT_WIDTH = 3.0
 SCRIPT_HEIGHT = 1.3
 SCRIPT_FILL = 0.5
+# A photo in a cell is so high and wide, and so much of it is no plain ground.
+CELL_PICTURE = 2.5
+TEXTURED = 0.2
 # What touches the edge of the page must be this thick and rough, or it is the shadow of a scan; a
 # strip along more than half of a side is one also where it is thick.
 PICTURE_AT_EDGE = 3.0

@@ -65,8 +65,8 @@ def find_photos(page: PageGeometry, taken: Iterable[Box] = ()) -> list[Box]:
     ]
 
 
-def find_signatures(page: PageGeometry, cells: Iterable[Box]) -> list[Box]:
-    """Strokes in the cells of a form that nobody read: signatures, handwriting, stamps.
+def find_in_cells(page: PageGeometry, cells: Iterable[Box]) -> list[Box]:
+    """Ink in the cells of a form that nobody read: signatures, handwriting, stamps, photos.
 
     Args:
         page: The measured page.
@@ -90,7 +90,7 @@ def find_signatures(page: PageGeometry, cells: Iterable[Box]) -> list[Box]:
             for x, y, w, h, _ in stats[1:count].tolist()
         ]
         long = [s for s in strokes if max(s.width, s.height) >= limits.STROKE_LONG * em]
-        if any(_is_script(page, stroke) for stroke in long):
+        if any(_is_script(page, stroke) or _is_textured(page, stroke) for stroke in long):
             whole = union(long)
             own = [line for line in page.lines if line.box.covered_by(whole) > 0.5]
             if not own:
@@ -105,6 +105,12 @@ def _is_script(page: PageGeometry, stroke: Box) -> bool:
         and stroke.height >= limits.SCRIPT_HEIGHT * page.em
         and limits.PICTURE_FILL <= page.ink.shares(stroke)[0] <= limits.SCRIPT_FILL
     )
+
+
+def _is_textured(page: PageGeometry, ink: Box) -> bool:
+    """Whether ink is a photo or drawing, as high as two lines; a plain ground is none."""
+    side = min(ink.width, ink.height)
+    return side >= limits.CELL_PICTURE * page.em and page.ink.shares(ink)[1] >= limits.TEXTURED
 
 
 def _is_photo(page: PageGeometry) -> bool:

@@ -35,6 +35,8 @@ _DRAWN = 0.5
 # Levels by which the colour of a cell differs from the paper, and pixels looked at to tell it.
 _SHADE = 10
 _SAMPLES = 4000
+# A picture that takes so much of its cell hides the colour of the cell.
+_HIDDEN = 0.3
 # An outermost rule that runs along this share of its system is taken to close it.
 _CLOSING = 0.65
 
@@ -125,18 +127,21 @@ def drawn_grid(rules: Rules, *, em: float) -> DrawnGrid | None:
     return _grid(rows, columns)
 
 
-def with_fills(drawn: DrawnGrid, pixels: RGBImage) -> DrawnGrid:
+def with_fills(drawn: DrawnGrid, pixels: RGBImage, pictures: Sequence[Box] = ()) -> DrawnGrid:
     """The grid with the colours of its cells, where they differ from the paper.
 
     Args:
         drawn: Cells in pixels of the picture.
         pixels: (H, W, 3) uint8, the page.
+        pictures: In cells; one that takes much of its cell hides the colour.
     """
     paper = _ground(pixels, Box(0, 0, pixels.shape[1], pixels.shape[0]))
     cells = []
     for cell in drawn.grid.cells:
         fill = None
-        if paper is not None and cell.box is not None:
+        area = cell.box
+        hidden = area is not None and any(area.covered_by(p) > _HIDDEN for p in pictures)
+        if paper is not None and cell.box is not None and not hidden:
             inner = cell.box.padded(-min(4.0, cell.box.width / 4, cell.box.height / 4))
             ground = _ground(pixels, inner)
             if ground is not None and np.abs(ground - paper).max() > _SHADE:

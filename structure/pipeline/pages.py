@@ -205,7 +205,8 @@ def _read_tables(
         if region.label is not Label.TABLE:
             continue
         own = [line for line, r in zip(lines, owners, strict=True) if r == i]
-        form = read_form(with_fills(drawn, pixels), own) if drawn is not None else None
+        pictures = [r.box for r in settled.regions if r.label in PICTURE_LABELS]
+        form = read_form(with_fills(drawn, pixels, pictures), own) if drawn is not None else None
         if form is not None and drawn is not None and not drawn.by_text:
             tables.append(form)
             continue

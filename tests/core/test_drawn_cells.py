@@ -124,6 +124,9 @@ def test_the_colour_of_a_shaded_cell_is_kept_through_its_text() -> None:
     pixels[0:100, 0:600] = (200, 210, 220)
     pixels[40:60, 100:300] = 0
     assert [c.fill for c in with_fills(grid, pixels).grid.cells] == ["C8D2DC", None]
+    first = grid.grid.cells[0].box
+    assert first is not None
+    assert [c.fill for c in with_fills(grid, pixels, [first]).grid.cells] == [None, None]
 
 
 @given(

@@ -202,3 +202,18 @@ def test_a_signature_in_a_cell_is_a_picture_and_printed_words_are_none() -> None
     drawn = Box(points[:, 0].min(), points[:, 1].min(), points[:, 0].max(), points[:, 1].max())
     assert drawn.covered_by(signature.box.padded(4)) > 0.95
     assert signature.box.y0 > 400
+
+
+def test_a_photo_in_a_cell_is_a_picture_and_a_plain_ground_is_none() -> None:
+    pixels = page()
+    across(pixels, 100, 160, 460, 760)
+    down(pixels, 100, 500, 900, y0=100, y1=760)
+    cells = [("Picture", 110, 115), ("Name", 510, 115), ("Valve 7", 510, 300), ("Gear 8", 510, 600)]
+    lines = [line(*cell) for cell in cells]
+    pixels[470:750, 110:490] = (190, 200, 210)
+    assert all(region.label != Label.FIGURE for region in settle([], lines, pixels).regions)
+    y, x = np.indices((240, 320))
+    waves = 128 + 110 * np.sin(y / 11) * np.cos(x / 13)
+    pixels[190:430, 140:460] = waves[..., None].astype(np.uint8)
+    (photo,) = [r for r in settle([], lines, pixels).regions if r.label == Label.FIGURE]
+    assert photo.box.iou(Box(140, 190, 460, 430)) > 0.9
