@@ -15,13 +15,16 @@ from table.matching import visual_rows
 _AMOUNT = re.compile(r"[-+]?\s*(rm|[a-z]{3}|[$€£¥])?\s*[-+]?\d[\d.,' ]*\s*(%|€|[a-z]{1,3})?", re.I)
 """A number by itself; what stands in brackets belongs to the number above it."""
 
+_AMOUNTS = 0.75
+"""Such a share of values are amounts."""
+
 
 def split_rows(grid: Grid, lines: Sequence[TextLine]) -> Grid | None:
     """The grid with rows cut apart where values below each other stand beside their labels.
 
     Only where there is no doubt: what the other cells of a row hold stands at the heights of the
-    labels in its first cell, several in one cell at least; and either these are nothing but
-    amounts, or each label ends with a colon.
+    labels in its first cell, several in one cell at least; and either these are amounts, but for
+    some that were read badly, or each label ends with a colon.
 
     Args:
         grid: With text; the box of a cell is that of its text.
@@ -47,7 +50,8 @@ def _parts(row: Sequence[Cell], lines: Sequence[TextLine]) -> list[list[Cell]] |
     filled = [found for found in texts if found]
     if len(filled) < 2 or len(filled[0]) < 2 or max(map(len, filled[1:])) < 2:
         return None
-    amounts = all(map(_is_amount, chain.from_iterable(chain.from_iterable(filled[1:]))))
+    values = list(chain.from_iterable(chain.from_iterable(filled[1:])))
+    amounts = sum(map(_is_amount, values)) >= _AMOUNTS * len(values)
     if not amounts and not all(map(_is_label, filled[0])):
         return None
     heads = [union(line.box for line in head) for head in filled[0]]

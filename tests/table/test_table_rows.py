@@ -83,3 +83,13 @@ def test_a_label_of_two_lines_keeps_the_words_beside_it() -> None:
     labels = [line("Agency and", 10, 40), line("buyer:", 10, 64)]
     grid, lines = filled(HEAD, (labels, [line("Media Services", 300, 40), line("Jo", 300, 64)]))
     assert split_rows(grid, lines) is None
+
+
+def test_an_amount_that_was_read_badly_does_not_hold_the_rows_together() -> None:
+    names, prices = ("SEAFOOD", "CAKE", "TEA", "RICE"), ("2.20 ZRL", "8.50 ZRi.", "1.00", "3.10")
+    labels = [line(text, 10, 40 + 24 * i) for i, text in enumerate(names)]
+    amounts = [line(text, 300, 40 + 24 * i) for i, text in enumerate(prices)]
+    grid, lines = filled(HEAD, (labels, amounts))
+    apart = split_rows(grid, lines)
+    assert apart is not None
+    assert [text for _, _, text in texts(apart, lines)[4:6]] == ["CAKE", "8.50 ZRi."]
