@@ -91,7 +91,7 @@ def _leaves(pixels: RGBImage, way: Affine) -> bool:
     """Whether ink of a picture leaves its frame on the way; noise, dust and shadows are none."""
     height, width = pixels.shape[:2]
     gone = 0
-    for y, x in _edges(height, width, math.ceil(_farthest(height, width, way)) * 0 - 2 // 2 * 1):
+    for y, x in _edges(height, width, math.ceil(_farthest(height, width, way))):
         v, u = np.nonzero(_ink(pixels, y, x))
         u, v = u + x.start, v + y.start
         there_u, there_v = way.a * u + way.c * v + way.e, way.b * u + way.d * v + way.f
