@@ -25,6 +25,7 @@ _LEAN = 0.7  # degrees up to which the network does not mind a lean
 _CONTRAST = 32  # ink differs from the background by more than this
 _SPECK = 4  # fewer connected pixels are noise
 _GRAIN = 3  # levels by which half of the pixels of a noisy picture differ from those around them
+_STRIPE, _STRIPES = 16, 12  # rows of a stripe, and how many there are
 _PAPER_STEP = 8  # pixels in which the light of the paper hardly changes
 _PAPER_REACH = 9  # steps from one place without ink to the next
 _PAPER = 0.88  # share of the light of the paper that is white: grain and faint ink are above it
@@ -73,12 +74,10 @@ def cleaned(crop: RGBImage) -> RGBImage:
     Args:
         crop: (H, W, 3) uint8 RGB, dark on light. Pictures without grain come back as they are.
     """
-    gray = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
-    smooth = cv2.medianBlur(crop, 3)
-    grain = _median(cv2.absdiff(gray, cv2.cvtColor(smooth, cv2.COLOR_RGB2GRAY)))
-    if grain < _GRAIN:
+    if _grain(crop) < _GRAIN:
         return crop
-    height, width = gray.shape
+    smooth = cv2.medianBlur(crop, 3)
+    height, width = crop.shape[:2]
     step = min(_PAPER_STEP, height, width)
     small = cv2.resize(smooth, (width // step, height // step), interpolation=cv2.INTER_AREA)
     light = cv2.dilate(small, np.ones((_PAPER_REACH, _PAPER_REACH), np.uint8))
@@ -86,6 +85,14 @@ def cleaned(crop: RGBImage) -> RGBImage:
     paper = cv2.resize(cv2.blur(light, (3, 3)), (width, height), interpolation=cv2.INTER_LINEAR)
     share = smooth.astype(np.float32) / np.maximum(paper, 1)
     return np.clip(255 / _PAPER * share, 0, 255).astype(np.uint8)
+
+
+def _grain(crop: RGBImage) -> int:
+    """Levels by which half of the pixels differ from those around them; some stripes tell."""
+    step = max(1, crop.shape[0] // _STRIPES)
+    stripes = [crop[y : y + _STRIPE] for y in range(0, crop.shape[0], max(step, _STRIPE))]
+    gray = [cv2.cvtColor(stripe, cv2.COLOR_RGB2GRAY) for stripe in stripes]
+    return _median(np.concatenate([cv2.absdiff(one, cv2.medianBlur(one, 3)) for one in gray]))
 
 
 def to_input(pixels: RGBImage) -> NDArray[np.float32]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
+from statistics import median
 
 from structure.core.analysis import TextLine
 from structure.core.geometry import Box, union
@@ -15,6 +16,8 @@ from table.matching import visual_rows
 _AMOUNT = re.compile(r"[-+]?\s*(rm|[a-z]{3}|[$€£¥])?\s*[-+]?\d[\d.,' ]*\s*(%|€|[a-z]{1,3})?", re.I)
 """A number by itself; what stands in brackets belongs to the number above it."""
 
+_ROOM = 1.3
+"""A cell that is less than so many lines high holds one."""
 _AMOUNTS = 0.75
 """Such a share of values are amounts."""
 
@@ -34,10 +37,11 @@ def split_rows(grid: Grid, lines: Sequence[TextLine]) -> Grid | None:
         The grid without text; None where no row is cut.
     """
     rows: list[list[Cell]] = []
-    for r in range(grid.rows):
-        own = [cell for cell in grid.cells if cell.row == r]
-        spans = any(cell.row < r < cell.row + cell.rowspan for cell in grid.cells)
-        parts = None if spans else _parts(own, lines)
+    spanned = {r for cell in grid.cells for r in range(cell.row + 1, cell.row + cell.rowspan)}
+    high = _ROOM * median(line.box.height for line in lines) if lines else 0.0
+    for r, own in enumerate(grid.by_row()):
+        tall = any(cell.box is not None and cell.box.height > high for cell in own)
+        parts = _parts(own, lines) if tall and r not in spanned else None
         rows += parts or [own]
     return arrange(rows)[0] if len(rows) > grid.rows else None
 

@@ -34,7 +34,7 @@ def _with_weights(sheets: Sequence[Sheet], options: RestoreOptions) -> list[Shee
     first, as the body tells it.
     """
     scanned = [p for sheet in sheets for p in sheet.pieces if p.font is None and p.ink_em]
-    inked = [(p.stroke, _em(p)) for p in scanned if p.stroke for _ in p.text]
+    inked = [one for p in scanned if p.stroke for one in [(p.stroke, _em(p))] * len(p.text)]
     if not inked:
         return list(sheets)
     strokes, ems = np.array([s for s, _ in inked]), np.array([em for _, em in inked])

@@ -239,16 +239,20 @@ def _fitting(paragraph: Paragraph, size: float, face: Face) -> float:
 
 def _size(paragraph: Paragraph, face: Face, *, sure: bool) -> float:
     """Size in points where no font states it: as the widths of `face` tell, where they are sure."""
-    sizes = [
-        piece.ink_em
-        if not sure and piece.font is None and piece.ink_em and len(piece.text) >= _LONG
-        else piece.em_by(
-            piece.box.width / _em_of_line(piece, face) * (_BOLD_WIDTH if piece.bold else 1.0)
-        )
+    if paragraph.common_em:
+        return paragraph.common_em
+    return median(
+        size
         for piece in paragraph.pieces
-        for _ in range(max(1, len(piece.text) // 8))
-    ]
-    return paragraph.common_em or median(sizes)
+        for size in [_size_of(piece, face, sure=sure)] * max(1, len(piece.text) // 8)
+    )
+
+
+def _size_of(piece: Piece, face: Face, *, sure: bool) -> float:
+    if not sure and piece.font is None and piece.ink_em and len(piece.text) >= _LONG:
+        return piece.ink_em
+    bold = _BOLD_WIDTH if piece.bold else 1.0
+    return piece.em_by(piece.box.width / _em_of_line(piece, face) * bold)
 
 
 def cluster_sizes(
