@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 
 import cv2
 import numpy as np
@@ -47,12 +48,19 @@ _READ = "xXOoDVv0\u53e3\u56de\u25a1"
 _SIGNS = "\u53e3\u56de\u25a1"
 
 
+# A line of text is so many times as high as the box in it.
+_WORD_HEIGHT = 1.1
+# Ink behind a word that is a box typed over is so many times as wide as a box, and so dark.
+_BLOT, _BLACK = (0.9, 2.5), 0.35
+
+
 @dataclass(frozen=True, slots=True)
 class CheckBox:
-    """A box to be ticked, in pixels of the page."""
+    """A box to be ticked, in pixels of the page; `over`: it was read as the end of a word."""
 
     box: Box
     ticked: bool
+    over: bool = False
 
 
 def with_checkboxes(lines: Sequence[TextLine], pixels: RGBImage) -> list[TextLine]:
@@ -64,7 +72,8 @@ def with_checkboxes(lines: Sequence[TextLine], pixels: RGBImage) -> list[TextLin
     """
     em = line_height(lines, pixels.shape[0])
     result = list(lines)
-    for box in find_checkboxes(pixels, em):
+    boxes = find_checkboxes(pixels, em)
+    for box in [*boxes, *_typed_over(lines, boxes, pixels)]:
         near = [
             (distance, i)
             for i, line in enumerate(result)
@@ -110,6 +119,46 @@ def find_checkboxes(pixels: RGBImage, em: float) -> list[CheckBox]:
             empty += [box] if inside < _TICK else []
     found += [c for c in doubtful if any(_alike(c.box, box) for box in empty if box is not c.box)]
     return sorted(found, key=lambda c: (c.box.y0, c.box.x0))
+
+
+def _typed_over(
+    lines: Sequence[TextLine], boxes: Sequence[CheckBox], pixels: RGBImage
+) -> list[CheckBox]:
+    """Boxes that an X of a typewriter has made a blot, which was read as a part of their word.
+
+    They stand in a row with an empty box, and their word is wider than its letters by a box.
+    """
+    words = [word for line in lines for word in line.words if len(word.text) > 1]
+    if not words:
+        return []
+    advance = median(word.box.width / len(word.text) / word.box.height for word in words)
+    found = []
+    for line in lines:
+        last = line.words[-1] if line.words and abs(line.angle) <= 10 else None
+        beside = [c.box for c in boxes if not c.ticked and last and _in_row(last.box, c.box)]
+        if last is None or not beside or not last.text.isalpha():
+            continue
+        side = beside[0].height
+        # A blot makes its word too high, not the box of the same row.
+        letters = _WORD_HEIGHT * side * advance * len(last.text)
+        blot = Box(last.box.x0 + letters, beside[0].y0, last.box.x1, beside[0].y1)
+        if _BLOT[0] * side <= blot.width <= _BLOT[1] * side and _is_dark(pixels, blot):
+            box = Box(blot.x1 - side, blot.y0, blot.x1, blot.y1)
+            found.append(CheckBox(box, ticked=True, over=True))
+    return found
+
+
+def _in_row(word: Box, box: Box) -> bool:
+    return box.x0 > word.x1 and word.overlap_y(box) > 0.7 * box.height
+
+
+def _is_dark(pixels: RGBImage, box: Box) -> bool:
+    """Whether a place holds far more ink than letters do."""
+    x0, y0, x1, y1 = (max(0, round(v)) for v in box.as_tuple())
+    part = pixels[y0:y1, x0:x1].mean(axis=2)
+    if not part.size:
+        return False
+    return bool((part < (part.max() + part.min()) / 2).mean() >= _BLACK)
 
 
 def _alike(a: Box, b: Box) -> bool:
@@ -170,7 +219,7 @@ def _with_box(line: TextLine, box: CheckBox) -> TextLine:
     """The line with the character of the box among its words, instead of what was read for it."""
     words: list[Word] = []
     for word in line.words or (Word(line.text, line.box, line.score),):
-        kept = _without(word, box.box)
+        kept = _without(word, box.box) if not box.over else [_before(word, box.box)]
         if kept is None:
             return line  # a letter that looks like a box
         words += kept
@@ -178,6 +227,13 @@ def _with_box(line: TextLine, box: CheckBox) -> TextLine:
     words = sorted([*words, mark], key=lambda word: word.box.center[0])
     text = " ".join(word.text for word in words)
     return replace(line, text=text, box=union([line.box, box.box]), words=tuple(words))
+
+
+def _before(word: Word, box: Box) -> Word:
+    """A word that ends where a box begins, if the box stands in its place."""
+    if word.box.intersection(box).area == 0:
+        return word
+    return replace(word, box=Box(word.box.x0, word.box.y0, box.x0, word.box.y1))
 
 
 def _without(word: Word, box: Box) -> list[Word] | None:

@@ -43,6 +43,12 @@ SIGNATURE_HEIGHT = 1.8
 SIGNATURE_SCORE = 0.8
 """Confidence below which it was not made out."""
 
+INSIDE_RULES = 4
+"""Pixels that a rule and its blur reach into a cell."""
+
+HAIRLINE = 0.04
+"""Strokes of print are thicker than this, in em; a pen's are not, however large it writes."""
+
 PICTURE_LABELS = (Label.FIGURE, Label.EQUATION)
 
 
@@ -123,7 +129,9 @@ def _analyze(page: PageImage, models: Models, *, most_lines: int) -> PageAnalysi
         pictures = with_originals(pictures, page.embedded)
     pictures = [*pictures, *_logos(page, straight.pixels, settled, lines)]
     signatures = [
-        _encoded(cut(straight.pixels, lines[i].box.padded(2)), Label.FIGURE, (lines[i],))
+        _encoded(
+            cut(straight.pixels, _within_cell(lines[i].box, settled)), Label.FIGURE, (lines[i],)
+        )
         for i in signed
     ]
     return replace(
@@ -239,7 +247,7 @@ def _agree(table: Table, form: Table) -> bool:
 
 
 def _in_handwriting(settled: Settled, lines: Sequence[TextLine]) -> list[int]:
-    """Lines in drawn cells that are signatures: far taller than the others, and hardly read.
+    """Lines in drawn cells that are signatures: far taller than others, and hardly read or thin.
 
     They are kept as pictures, with what was read as their text.
     """
@@ -253,10 +261,24 @@ def _in_handwriting(settled: Settled, lines: Sequence[TextLine]) -> list[int]:
             i
             for i in own
             if lines[i].box.height >= SIGNATURE_HEIGHT * usual
-            and (lines[i].score or 1.0) < SIGNATURE_SCORE
+            and _is_of_pen(lines[i])
             and lines[i].box.width > lines[i].box.height
         ]
     return found
+
+
+def _within_cell(box: Box, settled: Settled) -> Box:
+    """A box with a little room around it, but within the rules of its drawn cell."""
+    cells = [
+        c.box for d in settled.drawn if d is not None for c in d.grid.cells if c.box is not None
+    ]
+    own = next((cell for cell in cells if cell.contains(*box.center)), box.padded(INSIDE_RULES))
+    return box.padded(2).intersection(own.padded(-INSIDE_RULES))
+
+
+def _is_of_pen(line: TextLine) -> bool:
+    thin = line.stroke and line.size and line.stroke < HAIRLINE * line.size
+    return (line.score or 1.0) < SIGNATURE_SCORE or bool(thin)
 
 
 def _around(box: Box, lines: Sequence[TextLine]) -> Box:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -48,6 +50,36 @@ def test_what_was_read_for_a_square_gives_way_to_it(read: str) -> None:
     own = line(("No", 50, 90), (read, 99, 126), ("Yes", 140, 180))
     (found,) = with_checkboxes([own], with_square(100, 102))
     assert found.text == f"No {EMPTY} Yes"
+
+
+def typed_over() -> tuple[list[TextLine], NDArray[np.uint8]]:
+    """Yes and No, each with its box; over the first one an X was typed, and read as part of Yes."""
+    pixels = with_square(300, 102)
+    for x in (110, 116):
+        cv2.line(pixels, (x, 98), (x + 26, 128), (0, 0, 0), 9)
+        cv2.line(pixels, (x, 128), (x + 26, 98), (0, 0, 0), 9)
+    below = line(("filed", 60, 130), ("before", 145, 230))
+    words = tuple(replace(word, box=word.box.shifted(0, 80)) for word in below.words)
+    below = replace(below, box=below.box.shifted(0, 80), words=words)
+    return [below, line(("Yes", 60, 143)), line(("No", 250, 278))], pixels
+
+
+def test_a_box_that_was_typed_over_is_ticked() -> None:
+    lines, pixels = typed_over()
+    found = with_checkboxes(lines, pixels)
+    assert [own.text for own in found[1:]] == [f"Yes {TICKED}", f"No {EMPTY}"]
+
+
+def test_a_wide_word_beside_an_empty_box_is_not_ticked() -> None:
+    lines, pixels = typed_over()
+    pixels[:, 100:150] = 255
+    assert [own.text for own in with_checkboxes(lines, pixels)[1:]] == ["Yes", f"No {EMPTY}"]
+
+
+def test_ink_behind_a_word_without_a_box_in_its_row_is_no_box() -> None:
+    lines, pixels = typed_over()
+    pixels[:, 290:] = 255
+    assert [own.text for own in with_checkboxes(lines, pixels)[1:]] == ["Yes", "No"]
 
 
 def test_a_square_glued_to_a_word_is_parted_from_it() -> None:
