@@ -104,10 +104,10 @@ class SectionMaker:
 def strip_room(
     document: Document, page: Page, strips: Strips, sheet: StyleSheet
 ) -> tuple[float, float]:
-    """How far the headers and footers of a document reach into the page, in points; 0 for none."""
+    """How far header and footer of a page reach into it, in points; 0 for none."""
     frames = strip_frames(document, page, sheet, ())
     reach = [0.0, 0.0]
-    for pair in strips.all():
+    for pair in [strips.pages[page.n]] if page.n in strips.pages else strips.all():
         for side, (strip, frame) in enumerate(zip(pair, frames, strict=True)):
             if strip.lines:
                 height = strip_height(strip, frame, top=side == 0)

@@ -67,14 +67,17 @@ def strip_part(
         nsmap={prefix: NAMESPACES[prefix] for prefix in ("w", "r")},
     )
     before, after = _spaces(strip, frame, top=kind == "hdr")
-    lines = strip.lines or (((), (), ()),)
-    spots = strip.spots or tuple(Spot() for _ in lines)
-    for n, (line, spot) in enumerate(zip(lines, spots, strict=True)):
+    spots = strip.spots or tuple(Spot() for _ in strip.lines)
+    for n, (line, spot) in enumerate(zip(strip.lines, spots, strict=True)):
         above = before[n] if before else 0.0
-        below = after if n + 1 == len(lines) else 0.0
-        ruled = strip.border if n == (len(lines) - 1 if kind == "hdr" else 0) else None
+        below = after if n + 1 == len(strip.lines) else 0.0
+        ruled = strip.border if n == (len(strip.lines) - 1 if kind == "hdr" else 0) else None
         border = Style(border_below=ruled) if kind == "hdr" else Style(border_above=ruled)
         root.append(_line(line, spot, frame, style, (above, below), borders(border)))
+    if not strip.lines:
+        # It must have a paragraph, which must not push the text of its pages aside.
+        low = node("w:spacing", before=0, after=0, line=twips(1.0), lineRule="exact")
+        root.append(node("w:p", node("w:pPr", val("w:pStyle", style), low)))
     root[0].extend(_pictures(name, strip, package, assets))
     return root
 

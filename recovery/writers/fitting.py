@@ -20,6 +20,7 @@ BOLD = 1.06  # bold letters are wider by this factor
 TRACKING = (0.0, -0.1, -0.2, -0.3)  # points between letters that are tried, the loosest first
 CLOSEST_TRACKING = 0.035  # of the size; what is set closer than that looks squeezed
 AUTOSPACE = 0.25  # em
+_BESIDE = 0.2  # of the distance that a style has is left to what stands beside the block above it
 OVERLAP = 2.0  # points by which one block may begin above the end of the one before it
 
 
@@ -173,7 +174,8 @@ def settle(
         distance = max(0.0, part.top - above)
         needed = part.top - cursor - after
         if n and part.top < above - OVERLAP:
-            needed = distance = part.before  # beside the one above: the source says nothing
+            # Beside the one above: the source says nothing.
+            needed = distance = part.before * (1.0 if squeeze.held else _BESIDE)
         elif not squeeze.held:
             needed = min(needed, distance)
         needed = max(needed, squeeze.gap * distance if n else 0.0, 0.0)

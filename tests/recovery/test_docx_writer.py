@@ -409,6 +409,17 @@ def test_a_first_page_of_its_own(document_of: Make) -> None:
     assert section.header.paragraphs[0].text == "Usual"
 
 
+def test_a_first_page_without_footer_gives_it_no_room(document_of: Make) -> None:
+    lines = [para(n, "word", page=1) for n in range(1, 40)]
+    below = [strip("footer", n, f"{text} of this page") for n in (2, 3) for text in ("one", "two")]
+    blocks = (*lines, para(1, page=2), para(1, page=3))
+    document = opened(document_of(*blocks, pages=pages(3), furniture=tuple(below)))
+    section = document.sections[0]
+    (empty,) = section.first_page_footer.paragraphs
+    assert not empty.text
+    assert empty.paragraph_format.line_spacing.pt == 1
+
+
 def test_odd_and_even_pages(document_of: Make) -> None:
     blocks = [para(1, page=n) for n in range(1, 7)]
     furniture = tuple(strip("header", n, "odd" if n % 2 else "even") for n in range(1, 7))
