@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from kie.address_blocks import (
@@ -62,6 +62,7 @@ class Party:
         address: Words of each line of the address.
         page: Index of the page.
         score: Not a probability.
+        name_text: The name as it is printed, pieces that OCR cut apart joined by blanks.
     """
 
     page: int
@@ -81,11 +82,12 @@ def find_parties(pool: Pool) -> dict[str, Party]:
         for line in range(len(page.page.lines))
         for piece in pieces_of(page, line)
     )
-    for index, page in enumerate(pool.pages):
-        blocks = blocks_of(page)
+    addresses = [blocks_of(page) for page in pool.pages]
+    for index, (page, blocks) in enumerate(zip(pool.pages, addresses, strict=True)):
         _add_keyed(page, index, blocks, found)
-        found[SELLER] += _sellers(page, index, blocks, domains, seen)
-        found[BUYER] += _buyers(page, index, blocks, domains, seen)
+        addressed = _addressed(page)
+        found[SELLER] += _sellers(page, index, blocks, addressed, seen)
+        found[BUYER] += _buyers(page, index, blocks, addressed, seen, domains)
     for name, parties in found.items():
         _complete(pool, parties)
         for span in spans_of(pool, name):
@@ -93,7 +95,7 @@ def find_parties(pool: Pool) -> dict[str, Party]:
             words = _whole(page, span.words)
             text = text_of(page, words)
             if is_name(text):
-                address = lines_under(page, words, blocks_of(page))
+                address = lines_under(page, words, addresses[span.page])
                 parties.append(Party(span.page, words, address, MODEL_ALONE, text))
         for party in parties:
             party.score += MODEL * probability(pool, party.page, party.name, name)
@@ -311,13 +313,12 @@ def _sellers(
     page: ReadPage,
     index: int,
     blocks: Sequence[Block],
-    domains: Sequence[str],
+    addressed: Set[int],
     seen: Counter[str],
 ) -> list[Party]:
     """Names without a key that may be the seller's: in letterheads, return addresses, footers."""
     lines = page.page.lines
     height = max(page.page.height, 1.0)
-    addressed = _addressed(page)
     priced = _priced(page)
     names = {name[0]: block for block in blocks if (name := name_of(page, block)) is not None}
     owner = {i: block for block in blocks for i in block.lines}
@@ -366,12 +367,12 @@ def _buyers(
     page: ReadPage,
     index: int,
     blocks: Sequence[Block],
-    domains: Sequence[str],
+    addressed: Set[int],
     seen: Counter[str],
+    domains: Sequence[str],
 ) -> list[Party]:
     """Names without a key that may be the buyer's: in address fields of the first page."""
     height = max(page.page.height, 1.0)
-    addressed = _addressed(page)
     found = []
     for block in blocks:
         down = block.box.y0 / height

@@ -1,7 +1,8 @@
 """Check boxes: small drawn squares beside text, which a text recogniser reads as anything.
 
 A square with ink on all four sides and none around it is a box to be ticked; with a mark inside it
-is ticked. It becomes one character of the line that it stands in.
+is ticked, and so is one that was made a blot. It becomes one character of the line that it
+stands in.
 """
 
 from __future__ import annotations

@@ -230,12 +230,15 @@ def _borders(band: _Band, left: int, right: int, *, top: bool, bottom: bool) -> 
     cells = [cell for cell, _ in band.cells]
     beside = [c for c in cells if c.col < right and left < c.col + c.colspan]
     drawn = {
-        "t": top and any("t" in (c.borders or "") for c in beside if c.row == band.first),
-        "r": any("r" in (c.borders or "") for c in cells if c.col + c.colspan == right)
-        or any("l" in (c.borders or "") for c in cells if c.col == right),
-        "b": bottom
-        and any("b" in (c.borders or "") for c in beside if c.row + c.rowspan == band.end),
-        "l": any("l" in (c.borders or "") for c in cells if c.col == left)
-        or any("r" in (c.borders or "") for c in cells if c.col + c.colspan == left),
+        "t": top and _draw("t", [c for c in beside if c.row == band.first]),
+        "r": _draw("r", [c for c in cells if c.col + c.colspan == right])
+        or _draw("l", [c for c in cells if c.col == right]),
+        "b": bottom and _draw("b", [c for c in beside if c.row + c.rowspan == band.end]),
+        "l": _draw("l", [c for c in cells if c.col == left])
+        or _draw("r", [c for c in cells if c.col + c.colspan == left]),
     }
     return "".join(side for side, there in drawn.items() if there)
+
+
+def _draw(side: str, cells: Sequence[Cell]) -> bool:
+    return any(side in (cell.borders or "") for cell in cells)

@@ -48,7 +48,7 @@ def _iban_remainder(rearranged: str) -> int:
 
 
 def bic(rng: Random, country: str) -> str:
-    """A BIC of eight or eleven places."""
+    """A BIC of eight places, or eleven; XXX is the branch code of a head office."""
     code = rng.choice(_BANKS) if rng.random() < 0.6 else letters(rng, 4)
     branch = rng.choice(("", "", "XXX", digits(rng, 3)))
     return f"{code}{country}{letters(rng, 1)}{rng.choice('23456789MXL')}{branch}"

@@ -96,7 +96,7 @@ def open_template(path: str | os.PathLike[str]) -> DocxDocument:
         OpcError,
         etree.XMLSyntaxError,
         zipfile.BadZipFile,
-        NotImplementedError,
+        NotImplementedError,  # zipfile's word for a compression that it does not know
         ValueError,
         LookupError,
     ) as error:

@@ -206,19 +206,21 @@ def _read_tables(
 ) -> tuple[list[Table], list[TextLine], list[Notice]]:
     """The tables, the lines in their regions that are in no cell, and why tables are missing."""
     owners = [None if i in signed else r for i, r in enumerate(settled.line_regions)]
+    pictures = [r.box for r in settled.regions if r.label in PICTURE_LABELS]
     crops, inside = [], []
     tables: list[Table] = []
-    by_text: list[Table | None] = []
+    instead: list[Table | None] = []  # of the network's table, where it doubts what is drawn
     for i, (region, drawn) in enumerate(zip(settled.regions, settled.drawn, strict=True)):
         if region.label is not Label.TABLE:
             continue
         own = [line for line, r in zip(lines, owners, strict=True) if r == i]
-        pictures = [r.box for r in settled.regions if r.label in PICTURE_LABELS]
-        form = read_form(with_fills(drawn, pixels, pictures), own) if drawn is not None else None
-        if form is not None and drawn is not None and not drawn.by_text:
-            tables.append(form)
-            continue
-        by_text.append(form)
+        form = None
+        if drawn is not None:
+            form = read_form(with_fills(drawn, pixels, pictures), own)
+            if not drawn.by_text:
+                tables.append(form)
+                continue
+        instead.append(form)
         crop = cut(pixels, _around(region.box, own).padded(4))
         way = Affine.shift(-crop.box.x0, -crop.box.y0)
         crops.append(crop)
@@ -226,7 +228,7 @@ def _read_tables(
     leftovers: list[TextLine] = []
     notices: list[Notice] = []
     recognitions = models.tables([crop.pixels for crop in crops], inside) if crops else []
-    for crop, recognition, form in zip(crops, recognitions, by_text, strict=True):
+    for crop, recognition, form in zip(crops, recognitions, instead, strict=True):
         found = recognition.shifted(crop.box.x0, crop.box.y0)
         if form is not None and not _agree(found.table, form):
             tables.append(form)
