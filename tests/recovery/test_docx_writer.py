@@ -17,6 +17,9 @@ from lxml import etree
 
 from recovery.writers import render
 from recovery.writers.docx_check import check_order
+from recovery.writers.docx_furniture import strips
+from recovery.writers.docx_looks import StyleSheet
+from recovery.writers.docx_sections import strip_room
 from recovery.writers.ooxml import NAMESPACES, node
 from structure.core.document import (
     Band,
@@ -418,6 +421,17 @@ def test_a_first_page_without_footer_gives_it_no_room(document_of: Make) -> None
     (empty,) = section.first_page_footer.paragraphs
     assert not empty.text
     assert empty.paragraph_format.line_spacing.pt == 1
+
+
+def test_only_the_footer_of_a_page_takes_its_room(document_of: Make) -> None:
+    blocks = tuple(para(1, page=n) for n in (1, 2, 3))
+    below = tuple(strip("footer", n, "of this page") for n in (2, 3))
+    document = document_of(*blocks, pages=pages(3), furniture=below)
+    sheet, found = StyleSheet(document), strips(document)
+    rooms = [strip_room(document, page, found, sheet) for page in document.pages]
+    assert rooms[0] == (0, 0)
+    assert rooms[1] == rooms[2]
+    assert rooms[1][1] >= 842 - 810
 
 
 def test_odd_and_even_pages(document_of: Make) -> None:

@@ -84,6 +84,12 @@ def test_what_runs_shorter_leaves_room_only_on_pages_that_have_it() -> None:
     assert settle(column, 100, Squeeze(held=False), step=1) == ([None, 10], 140)
 
 
+def test_what_stood_beside_the_block_above_moves_closer_where_a_page_is_tight() -> None:
+    column = [Part(100, 120, 20), Part(105, 115, 10, before=10.0)]
+    assert settle(column, 100, Squeeze(), step=1) == ([None, None], 140)
+    assert settle(column, 100, Squeeze(held=False), step=1) == ([None, 2], 132)
+
+
 def test_small_differences_are_left_to_the_style() -> None:
     column = [Part(100, 120, 20), Part(126, 140, 14, before=5.0)]
     assert settle(column, 100, Squeeze(), step=3) == ([None, None], 139)
