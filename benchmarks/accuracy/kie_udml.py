@@ -27,7 +27,7 @@ from kie.predictor import NetworkPredictor
 from kie.training.__main__ import PIECES
 from kie.training.batches import load
 from kie.training.config import NAMED
-from kie.training.scratch import from_scratch
+from kie.training.pretrain import pretraining
 
 CONFIG = replace(NAMED["kie-mini"], seed=11)
 
@@ -42,7 +42,7 @@ def train(folder: Path, mutual: bool, *, seconds: float, steps: float) -> dict[s
         steps: Likewise; how fast the learning rate falls depends on the tighter one.
     """
     config = replace(CONFIG, mutual_from=0.0 if mutual else 1.0)
-    trainer, batches = from_scratch(config, folder, PIECES, "cpu")
+    trainer, batches = pretraining(config, folder, PIECES, "cpu")
     trainer.run(
         load(batches, config.workers), seconds=seconds, steps=steps, clock=time.process_time
     )

@@ -11,8 +11,9 @@ from kie.schema import FIELDS
 from kie.synth.canvas import Canvas, Mark, Span
 from kie.synth.content import Content
 from kie.synth.formats import Formats
-from kie.synth.ids import spaced
+from kie.synth.ids import digits, spaced
 from kie.synth.locale import Locale
+from kie.synth.people import firm_name
 
 SCHEMA_NAMES = frozenset(known.name for known in FIELDS)
 
@@ -140,6 +141,10 @@ class Draft:
             seller=self.content.seller.brand,
             place=self.locale.pick(self.rng, "places"),
             percent=self.rng.choice((2, 3)),
+            number=digits(self.rng, self.rng.choice((1, 2, 2, 3, 3, 4))),
+            person=self.content.seller.contact,
+            food=self.locale.pick(self.rng, "food"),
+            firm=firm_name(self.rng, self.locale)[0],
             phone=self.content.seller.phone,
             email=self.content.seller.email,
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from kie.synth import ids
+from kie.synth.coined import coined
 from kie.synth.locale import Locale
 
 
@@ -75,7 +76,8 @@ def _plain(text: str) -> str:
 
 def person_name(rng: Random, locale: Locale) -> str:
     """First and last name in the order of the locale."""
-    first, last = locale.pick(rng, "first_names"), locale.pick(rng, "surnames")
+    first = locale.pick(rng, "first_names")
+    last = coined(rng, locale, locale.pick(rng, "surnames"))
     if locale.one("name_order") == "last":
         return f"{last}{'' if locale.language in ('zh', 'ja', 'ko') else ' '}{first}"
     return f"{first} {last}"
@@ -83,7 +85,7 @@ def person_name(rng: Random, locale: Locale) -> str:
 
 def firm_name(rng: Random, locale: Locale) -> tuple[str, str]:
     """A firm's full name and its short form."""
-    surname = locale.pick(rng, "surnames")
+    surname = coined(rng, locale, locale.pick(rng, "surnames"))
     trade = locale.pick(rng, "trades")
     form = locale.pick(rng, "legal_forms")
     glue = "" if locale.language in ("zh", "ja") else " "
@@ -101,7 +103,8 @@ def firm_name(rng: Random, locale: Locale) -> tuple[str, str]:
     elif shape == 5:
         brand = f"{surname}{glue}{trade}"
     else:
-        brand = f"{locale.pick(rng, 'trades')}{glue}{locale.pick(rng, 'places')}"
+        place = coined(rng, locale, locale.pick(rng, "places"))
+        brand = f"{locale.pick(rng, 'trades')}{glue}{place}"
     if rng.random() < 0.12:
         return brand, brand
     if locale.one("form_first") and rng.random() < 0.8:
@@ -123,11 +126,12 @@ def _street(rng: Random, locale: Locale) -> str:
     if rng.random() < 0.12:
         number += rng.choice(("a", "b", " A", "-" + str(int(number) + 2), "/3", " bis"))
     pattern = locale.pick(rng, "street_forms")
-    return _fill(rng, pattern.format(street=locale.pick(rng, "streets"), n=number))
+    street = coined(rng, locale, locale.pick(rng, "streets"))
+    return _fill(rng, pattern.format(street=street, n=number))
 
 
 def _town(rng: Random, locale: Locale) -> str:
-    town = _fill(rng, locale.pick(rng, "towns"))
+    town = _fill(rng, coined(rng, locale, locale.pick(rng, "towns")))
     if rng.random() < 0.08 and town[0].isdigit():
         town = f"{locale.country}{rng.choice((' ', '-'))}{town}"
     return town

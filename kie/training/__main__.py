@@ -1,4 +1,4 @@
-"""`python -m kie.training`: train from scratch on generated pages, or fine-tune on one's own."""
+"""`python -m kie.training`: train on generated pages, or fine-tune on one's own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import torch
 from kie.training.batches import load
 from kie.training.config import NAMED, TrainingConfig, read_config
 from kie.training.finetune import finetune
-from kie.training.scratch import from_scratch
+from kie.training.pretrain import pretraining
 from kie.weights import TOKENIZER
 from structure.core.errors import ConfigError, StructureError
 
@@ -37,7 +37,9 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--finetune", type=Path, metavar="PAGES", help="labelled pages: XFUND or PaddleOCR format"
     )
-    command.add_argument("--weights", type=Path, help="what to fine-tune; default: the released")
+    command.add_argument(
+        "--weights", type=Path, help="what to begin with; to fine-tune, the released by default"
+    )
     return command
 
 
@@ -70,8 +72,13 @@ def _train(options: argparse.Namespace) -> None:
         raise ConfigError("the run would never end", hint="give --budget-minutes or --steps")
     if not options.resume and (options.out / "checkpoint").exists():
         raise ConfigError(f"{options.out} holds a run already", hint="give --resume")
-    trainer, batches = from_scratch(
-        config, options.out, options.pieces, options.device, resume=options.resume
+    trainer, batches = pretraining(
+        config,
+        options.out,
+        options.pieces,
+        options.device,
+        weights=options.weights,
+        resume=options.resume,
     )
     trainer.run(
         load(batches, config.workers),

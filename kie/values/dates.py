@@ -24,9 +24,11 @@ MIN_FUZZY = 6
 """Letters of a month of which one may be wrong."""
 
 _YEAR = r"(?:(?:19|20)\d\d|'?\d\d)"
-_NAME = r"[01]?[^\W\d_]{2,13}"  # 0ktober: OCR puts digits for letters
+_NAME = r"(?:ju1|[01]?[^\W\d_]{2,13})"  # 0ktober, Ju103'12: OCR puts digits for letters
 _NUMERIC = re.compile(
-    r"(?<![\d.,/-])(?P<a>\d{1,2})(?P<s>\s?[./-]\s?|\s)(?P<b>\d{1,2})(?P=s)"
+    # The same mark twice; OCR takes a hyphen for a tilde, and puts blanks beside it.
+    r"(?<![\d.,/-])(?P<a>\d{1,2})(?P<s>\s?(?P<mark>[./])\s?|\s?(?P<dash>[-~])\s?|\s)"
+    r"(?P<b>\d{1,2})(?(mark)\s?(?P=mark)\s?|(?(dash)\s?[-~]\s?|\s))"
     # The time may follow without a space: 09/02/201811:40.
     r"(?P<y>(?:19|20)\d\d(?=\d{1,2}:\d\d)|(?:(?:19|20)\d\d|\d\d)(?!\d|[./-]\d))"
 )
@@ -48,7 +50,7 @@ _DAY_NAME = re.compile(
     re.IGNORECASE,
 )
 _NAME_DAY = re.compile(
-    rf"(?<![^\W\d_])(?P<n>{_NAME})\.?[-\s/]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[-\s.,/]+"
+    rf"(?<![^\W\d_])(?P<n>{_NAME})\.?[-\s/]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:[-\s.,/]+|(?='))"
     rf"(?P<y>(?:19|20)\d\d|'?\d\d)(?![\d:]|[.,]\d)",
     re.IGNORECASE,
 )

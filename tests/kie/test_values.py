@@ -84,6 +84,10 @@ def test_what_is_written_with_groups_is_read_back(number: Decimal, mark: str) ->
         ("this 5th day of June, 2012", (2012, 6, 5)),
         ("12/31/19", (2019, 12, 31)),
         ("09/02/201811:40", (2018, 2, 9)),
+        ("Jul23'12 02:34PM", (2012, 7, 23)),
+        ("Ju103'12", (2012, 7, 3)),
+        ("05-05~18", (2018, 5, 5)),
+        ("15 -05-18", (2018, 5, 15)),
     ],
 )
 def test_a_date_is_read_as_written(text: str, expected: tuple[int, int, int]) -> None:
@@ -144,6 +148,7 @@ def test_a_code_beside_a_dollar_sign_says_which_dollar() -> None:
         ("08. Novernber 2014", ["2014-11-08"]),
         ("3 Sepfember 2020", ["2020-09-03"]),
         ("12-05-06-07", []),
+        ("05-05.18 of 1.5 / 3", []),
     ],
 )
 def test_ranges_and_misread_months_are_dates(text: str, dates: list[str]) -> None:

@@ -115,15 +115,21 @@ def _shop(roll: Roll, centred: bool = True) -> None:
     def cased(text: str) -> str:
         return text.upper() if upper else text
 
+    def remarks(kind: str, share: float) -> None:
+        while d.chance(share):
+            put(cased(d.say(kind)), scale=d.rng.choice((1.0, 1.0, 1.0, 1.4)))
+
+    remarks("shop_above", 0.3)
+    name = _shop_name(d)
     # A brand above the name in full is of no field; alone it is the name.
-    if d.chance(0.25):
+    if d.chance(0.35) and seller.brand in name:
         put((cased(seller.brand), None), scale=1.4, bold=True)
-    name = seller.name if d.chance(0.8) else seller.brand
     put(
         d.answer("seller_name", cased(name)),
         bold=d.chance(0.6),
         scale=d.rng.choice((1.0, 1.0, 1.3)),
     )
+    remarks("shop_below", 0.2)
     if d.chance(0.4) and seller.register:
         put((cased(seller.register), None))
     lines = seller.address
@@ -137,6 +143,20 @@ def _shop(roll: Roll, centred: bool = True) -> None:
         if found is not None:
             key = () if name in ("seller_phone", "seller_web") and d.chance(0.3) else found.key
             put(*key, *found.value)
+    remarks("shop_below", 0.15)
+
+
+def _shop_name(d: Draft) -> str:
+    """The firm's name with or without its form; with its place, or that of its owner."""
+    seller, shape = d.content.seller, d.rng.randrange(10)
+    if shape < 5:
+        return seller.name
+    if shape < 7:
+        return seller.brand
+    if shape == 7:
+        return f"{seller.brand} {d.locale.pick(d.rng, 'places')}"
+    owner = d.locale.pick(d.rng, "surnames")
+    return f"{owner}'s" if d.locale.language == "en" and d.chance(0.5) else owner
 
 
 def _numbers(roll: Roll) -> None:
