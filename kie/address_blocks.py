@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from kie.candidates import ReadPage
 from kie.folding import squeeze
 from kie.keys import Key
-from kie.party_names import is_form_alone, is_formal, is_name, is_person, is_salutation, is_street
+from kie.party_names import (
+    TITLE,
+    is_country,
+    is_form_alone,
+    is_formal,
+    is_name,
+    is_person,
+    is_phrase,
+    is_salutation,
+    is_street,
+)
 from structure.core.geometry import Box
 
 SELLER, BUYER, OTHER = "seller_name", "buyer_name", "_other_party"
@@ -94,9 +104,7 @@ def blocks_of(page: ReadPage) -> list[Block]:
         town = len(stack) - 1
         below = neighbour(page, index, up=False)
         # "15260 Ventura Blvd" looks like a code and a town: the town, or the country, follows.
-        if below is not None and (
-            POSTAL.search(lines[below].text) or not any(c.isdigit() for c in lines[below].text)
-        ):
+        if below is not None and _ends_address(page, below):
             stack.append(below)
         used.update(stack)
         role, strength = headings.get(stack[0], (None, 0.0))
@@ -107,6 +115,21 @@ def blocks_of(page: ReadPage) -> list[Block]:
             role, strength = _heading_near(page, stack, box, headings)
         blocks.append(Block(stack, town, box, role, strength))
     return blocks
+
+
+def _ends_address(page: ReadPage, line: int) -> bool:
+    """Whether a line under code and town is another of them, or a country: no number, no label."""
+    text = page.page.lines[line].text
+    if POSTAL.search(text) or is_country(text):
+        return True
+    labelled = any(key.start == page.words_of[line][0] for key in page.keys)
+    return (
+        not labelled
+        and "@" not in text
+        and not any(char.isdigit() for char in text)
+        and not TITLE.search(text)
+        and not is_phrase(text)
+    )
 
 
 def _headings(page: ReadPage) -> dict[int, tuple[str, float]]:

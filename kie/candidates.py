@@ -29,9 +29,10 @@ _TIME = re.compile(
     r"(?<![\d:.])([01]?\d|2[0-3])[:h]([0-5]\d)(?:[:.]([0-5]\d))?\s*([AaPp]\.?[Mm]\b)?"
 )
 _CARD = re.compile(r"[*xX\u2022#.]{3,}[\s*xX-]*(?P<tail>\d{4})(?!\d)")
-_SPACED = re.compile(r"(?<![\w.,/-])\d{1,4}(?: \d{3}){1,3}(?![\w.,/-]|\s?%)")
+_SPACED = re.compile(r"(?<![\w.,/-])\d{1,4}(?: \d{3}){1,3}(?![\w.,/-]|\s?%|\s\d)")
 _DATE_START = re.compile(r"\d{1,2}(?:\.|st|nd|rd|th|er)?(?:\s|$)|[^\W\d_]{3,}\.?(?:\s\d{1,2},?)?$")
 _TERM = re.compile(r"B[TG]-\d{1,3}(?:-\d)?")  # names of fields, as readers of e-invoices print them
+_IBAN_START = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}[ A-Z0-9]{4,28}$")
 _PREFIX = re.compile(r"[A-Z]{1,4}")
 _ZIP_STATE = re.compile(r"\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b")
 
@@ -165,7 +166,35 @@ def find_candidates(page: ReadPage, conventions: Conventions) -> list[Candidate]
         for candidate in _in_line(page, line, conventions)
         if candidate.words
     ]
-    return [*found, *_broken_dates(page, conventions)]
+    return [*found, *_broken_dates(page, conventions), *_broken_ibans(page)]
+
+
+def _broken_ibans(page: ReadPage) -> Iterator[Candidate]:
+    """IBANs in narrow columns, that go on in the line below; their check digits prove them."""
+    lines = page.page.lines
+    for first, folded in enumerate(page.folded):
+        start = _IBAN_START.search(folded.text)
+        if start is None or any(code.kind == "iban" and code.proven for code in page.codes[first]):
+            continue
+        box = lines[first].box
+        below = [
+            i
+            for i, line in enumerate(lines)
+            if 0 < line.box.center[1] - box.center[1] < 2 * box.height
+            and line.box.x0 <= box.x1
+            and box.x0 <= line.box.x1
+        ]
+        for second in below:
+            text = f"{start[0]} {page.folded[second].text}"
+            for code in find_codes(text):
+                if code.kind == "iban" and code.proven:
+                    rest = code.end - len(start[0]) - 1
+                    words = page.words_at(first, *start.span()) + page.words_at(second, 0, rest)
+                    raw = text[: code.end]
+                    yield Candidate(
+                        "iban", words, raw, code.value, page.box_of(words), first,
+                        page.page.number, proven=True,
+                    )  # fmt: skip
 
 
 def _broken_dates(page: ReadPage, conventions: Conventions) -> Iterator[Candidate]:
@@ -260,13 +289,11 @@ def _ids(page: ReadPage, line: int, taken: Sequence[tuple[int, int]]) -> Iterato
         while stop < len(spans) and (text[end - 1 : end] in "-/" or text[spans[stop][0]] in "-/"):
             end = spans[stop][1]
             stop += 1
-        match = _ID.search(text, start, end)
-        token = match[0] if match else ""
-        if _TERM.fullmatch(token):
-            at = stop
-            continue
-        if match and any(c.isdigit() for c in token) and not _inside(*match.span(), taken):
-            first = match.start()
+        # "Rechnung - 4711": what is joined may be a word, and the number behind it.
+        matches = (m for m in _ID.finditer(text, start, end) if any(c.isdigit() for c in m[0]))
+        match = next(matches, None)
+        if match and not _TERM.fullmatch(match[0]) and not _inside(*match.span(), taken):
+            first, token = match.start(), match[0]
             before = text[spans[at - 1][0] : spans[at - 1][1]] if at else ""
             if _PREFIX.fullmatch(before) and at and token[0].isdigit():
                 # "RE 2024-17": letters in front belong to a number.

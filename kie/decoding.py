@@ -25,6 +25,10 @@ VAGUE, PLAINLY = 0.3, 0.3
 CREDIT = 0.3
 """What it is worth for a number that its key names a credit note, and costs if it is another's."""
 
+ALONE, TWICE = 0.5, 0.2
+"""Strength of a key with which a value may serve a second field; less where it stands there twice.
+"""
+
 _CREDIT = re.compile(
     r"\W*(?:gutschrift|rechnungskorrektur|korrektur|storno|credit|avoir|abono|nota\sde\scr[eé]dito|"
     r"nota\sdi\scredito|factura\srectificativa|creditnota|creditfactuur|faktura\skoryg|nota\skoryg|"
@@ -110,7 +114,8 @@ def _assigned(
         if name in chosen:
             continue
         # A value serves two fields only where each has a key of its own for it.
-        if value in used and (option.keyed < 0.5 or used[value] == _same_place(option.best)):
+        own = TWICE if option.count > 1 else ALONE
+        if value in used and (option.keyed < own or used[value] == _same_place(option.best)):
             continue
         chosen[name] = option
         used.setdefault(value, _same_place(option.best))
@@ -133,7 +138,9 @@ def _id_prior(pool: Pool) -> Callable[[str, Option], float]:
         if name == "invoice_number":
             bonus += 0.15 * _in_title(pool, option.best) - vague(option)
             bonus += CREDIT * credited(option)
-        if digits < 2 or len(text) < 3:
+        if len(text) < 3 or _is_type_code(pool, option.best):
+            bonus -= 0.5
+        elif digits < 2:
             bonus -= 0.35
         if name == "card_tail":
             return 0.5
@@ -145,6 +152,13 @@ def _id_prior(pool: Pool) -> Callable[[str, Option], float]:
         return bonus
 
     return prior
+
+
+def _is_type_code(pool: Pool, candidate: Candidate) -> bool:
+    """Whether it is the code of a kind of document, as in "Handelsrechnung (380) Nr. 4711"."""
+    index, _ = share_of_page(pool, candidate)
+    text = pool.pages[index].page.lines[candidate.line].text
+    return len(candidate.raw) == 3 and f"({candidate.raw})" in text
 
 
 def _in_title(pool: Pool, candidate: Candidate) -> bool:

@@ -78,9 +78,11 @@ def choose_totals(pool: Pool) -> Totals:
         if option.score >= LOWEST and score > best[0]:
             best = (score, plain, False)
         for n, t in _sums(option, net, by_value["tax"]):
-            score = alone + n.score + t.score + ADDS_UP
+            # Where nothing is added, an amount that is printed once proves nothing.
+            proof = n.best.value != option.best.value or option.count > 1
+            score = alone + (n.score + t.score + ADDS_UP if proof else 0.8 * t.score)
             if score > best[0]:
-                best = (score, {"total_gross": option, "total_net": n, "total_tax": t}, True)
+                best = (score, {"total_gross": option, "total_net": n, "total_tax": t}, proof)
     chosen = dict(best[1])
     if "total_gross" in chosen:
         chosen["total_gross"] = _rounded(pool, chosen["total_gross"], gross)

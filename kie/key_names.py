@@ -140,14 +140,14 @@ NAMES: dict[str, str] = {
         address | adresse | anschrift | dirección | indirizzo | morada | endereço | adres | adresa | adress | osoite | straße | strasse | street | cím | διεύθυνση | адрес | адреса | 地址 | 住所 | 주소
     """,
     "seller_tax_id": """
-        vat {en}? | vat registration {en} | vat reg {en} | vat id | vat no | vat reg no | vat registration | vat | vat # | gst {en} | gst reg {en} | gst registration {en} | gst id | tax id? | gstin | sst id | sst no | gst | abn | tax registration number | our vat no | uid | trn
+        ein | tax id number | federal tax id | fein | federal id | fed id {en} | tax id {en} | vat {en}? | vat registration {en} | vat reg {en} | vat id | vat no | vat reg no | vat registration | vat | vat # | gst {en} | gst reg {en} | gst registration {en} | gst id | tax id? | gstin | sst id | sst no | gst | abn | tax registration number | our vat no | uid | trn
         ust-id {de} | ust-idnr | ust-id | umsatzsteuer-id {de} | umsatzsteuer-id | umsatzsteuer-identifikationsnummer | ustid | ust.-identnr | ust-ident {de} | uid-nr | uid {de} | umsatzsteuer-ident {de} | umsatzsteuer identifikations nr | mwst-nr | mwst {de}
         {ro} tva | {ro} de tva | tva intracommunautaire | {ro} tva intracommunautaire | tva intracom | numéro de tva | {ro} tva intracom | id tva | tva intra | identifiant tva | numéro tva | nif | cif | nif/cif | nif iva | vat/nif | p.iva | partita iva | p iva | piva | partita i.v.a. | {ro} contribuinte | contribuinte | nipc | p.i. | cod fiscale e p iva
         btw {nl} | btw-nr | btw-id | btw id {nl} | btw identificatie {nl} | btw-identificatienummer | ob nummer | nip | nip: | numer nip | dič | ič dph | dic | ic dph | moms {no} | momsreg nr | momsregistreringsnummer | vat-nr | momsnummer | se-nr | cvr | cvr nr | cvr-nr | org nr mva | alv-tunnus | alv numero | alv-nro | y-tunnus | vkn | vergi {tr} | vergi kimlik no | cui | c.u.i. | cif: | cod fiscal | adószám | közösségi adószám | αφμ | α.φ.μ. | инн | ідентифікаційний код | іпн | oib | id za ddv | davčna številka | pdv id
         纳税人识别号 | 统一社会信用代码 | 税号 | 登録番号 | 事業者登録番号 | 사업자등록번호 | 등록번호
     """,
     "seller_tax_number": """
-        tax number | tax {en} | fiscal number | company tax number | ein | tin | tax id number | federal tax id | fein | federal id | steuer {de} | steuernr | steuernummer | st-nr | st.nr | finanzamt steuer {de} | codice fiscale | cod fisc | siret | siren | {ro} siret | numéro siret | rcs | kvk | kvk {nl} | regon | ičo | ico | ič | organisationsnummer | org nr | orgnr | org.nr | organisasjonsnummer | foretaksregisteret | company registration no | company reg no | reg no | co reg no | company no | registration number? | ogrn | огрн | кпп | окпо | єдрпоу
+        tax number | tax {en} | fiscal number | company tax number | tin | state tax id | sales tax permit | utr | tax reference | steuer {de} | steuernr | steuernummer | st-nr | st.nr | finanzamt steuer {de} | codice fiscale | cod fisc | siret | siren | {ro} siret | numéro siret | rcs | kvk | kvk {nl} | regon | ičo | ico | ič | organisationsnummer | org nr | orgnr | org.nr | organisasjonsnummer | foretaksregisteret | company registration no | company reg no | reg no | co reg no | company no | registration number? | ogrn | огрн | кпп | окпо | єдрпоу
     """,
     "buyer_tax_id": """
         your vat no | customer vat | customer vat {en} | your vat id | buyer vat | your vat number | client vat | buyer tax id | customer tax id | your vat registration no
@@ -297,14 +297,25 @@ WIDE: dict[str, str] = {
         datum der ausstellung | rechnung erstellt am | erstellungsdatum | rechnungsstellung | fakturadatum | fakturierungsdatum | rg.datum | rechnungsdat | korrekturdatum | datum der gutschrift | bill dated | invoice issued | issued at | raised on | credit note date | statement date? | created on? | generated on?
         date d'édition | établie le | édité le | date de l'avoir | date de pièce | facturé le | émis le | date du relevé? | fecha de la factura | fecha de documento? | fecha doc? | data doc | data del documento | data di fatturazione | data ricevuta | opgemaakt op | datum nota | creditdatum | wystawiono | data sporządzenia | fakturan päiväys | utställd | kreditdato
     """,
+    "delivery_date": """
+        levererat den | levererad den | leveret den | levert den | toimitettu | geleverd op | delivered | shipped | expédié le | enviado el | spedito il
+    """,
     "total_net": """
         nettobeitrag | nettoprämie | beitrag netto | nettohonorar | net premium | prime nette | prime ht | current charges before tax | charges before tax
+        taxexclusiveamount | tax exclusive amount | taxbasistotalamount | tax basis total amount
     """,
     "total_tax": """
-        versicherungsteuer | versicherungssteuer | insurance premium tax | ipt | taxe d'assurance | imposta di assicurazione
+        versicherungsteuer | versicherungssteuer | insurance premium tax | ipt | taxe d'assurance | imposta di assicurazione | taxtotalamount | tax total amount | taxamount
     """,
     "total_gross": """
-        gesamtbeitrag | bruttobeitrag | gesamthonorar | total premium | prime ttc | total charges
+        gesamtbeitrag | bruttobeitrag | gesamthonorar | total premium | prime ttc | total charges | taxinclusiveamount | tax inclusive amount
+        grandtotalamount | grand total amount
+    """,
+    "amount_due": """
+        payableamount | payable amount | duepayableamount | due payable amount
+    """,
+    "customer_number": """
+        advertiser code | advertiser id | agency code | client code
     """,
     "_other_amount": """
         previous balance | prior balance | last balance | balance forward | balance brought forward | opening balance | amount of last bill | previous amount due | last statement balance | vorheriger saldo | alter saldo | saldovortrag | saldo vortrag | vortrag | offener saldo | letzte rechnung | ancien solde | solde précédent | solde antérieur | solde initial | report à nouveau | saldo anterior | saldo precedente | vorig saldo | poprzednie saldo

@@ -178,7 +178,8 @@ def find_keys(
             if not squeezed[end] and end == at:
                 break
             names = (extra or {}).get(joined) or known.get(joined) or known.get(_plain(joined))
-            if not names and wide:
+            if not names and wide and (best is None or len(squeezed[end]) > 2):
+                # "Your order CI 30495" does not begin with "Your order ID".
                 names = known.get(_nearly(joined))
             if not names and end == at and "/" in words[at].text:
                 # "Buyer/Recipient:" is called by its first name.

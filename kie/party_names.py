@@ -60,13 +60,13 @@ _NOT_NAMES = (
 
 
 @cache
-def _phrases() -> frozenset[str]:
-    """What business papers of all languages print at the head, squeezed: no name is among it."""
+def _phrases(entries: tuple[str, ...]) -> frozenset[str]:
+    """What business papers of all languages print, from lists that begin so; squeezed."""
     return frozenset(
         squeeze(phrase)
         for locale in load_locales().values()
         for entry, phrases in locale.lists.items()
-        if entry.startswith(_NOT_NAMES)
+        if entry.startswith(entries)
         for phrase in phrases
         if "{" not in phrase
     )
@@ -74,7 +74,12 @@ def _phrases() -> frozenset[str]:
 
 def is_phrase(text: str) -> bool:
     """Whether business papers print these words at the head, and nobody is called so."""
-    return squeeze(text) in _phrases()
+    return squeeze(text) in _phrases(_NOT_NAMES)
+
+
+def is_country(text: str) -> bool:
+    """Whether a line is the name of a country as addresses end with, or its code."""
+    return squeeze(text) in _phrases(("country",))
 
 
 def is_name(text: str) -> bool:

@@ -45,7 +45,9 @@ _VAT = re.compile(
 _BIC = re.compile(
     r"(?<![A-Z0-9])[A-Z]{4}\s?[A-Z]{2}\s?[A-Z0-9]{2}(?:\s?[A-Z0-9]{3})?(?![A-Za-z0-9])"
 )
-_GERMAN_TAX = re.compile(r"(?<![\d/])\d{2,3}\s?/\s?\d{3,4}\s?/\s?\d{4,5}(?![\d/])")
+_GERMAN_TAX = re.compile(
+    r"(?<![\d/])(?:\d{2,3}\s?/\s?\d{3,4}\s?/\s?\d{4,5}|\d{2,3}\s\d{3,4}\s\d{4,5})(?![\d/])"
+)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _WEB = re.compile(r"(?<![@\w])(?:https?://|www\.)[\w-]+(?:\.[\w-]+)+(?:/[^\s,;)]*)?", re.IGNORECASE)
 _BARE_WEB = re.compile(
