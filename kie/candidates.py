@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -17,7 +17,7 @@ from kie.types import KiePage, Value
 from kie.values.amounts import Amount, Mark, decimal_mark, find_amounts
 from kie.values.codes import Code, CodeKind, find_codes
 from kie.values.currencies import main_currency
-from kie.values.dates import FoundDate, Order, date_order, find_dates
+from kie.values.dates import FoundDate, Order, date_order, find_dates, tells_order
 from structure.core.geometry import Box, union
 
 CandidateKind = (
@@ -33,8 +33,12 @@ _SPACED = re.compile(r"(?<![\w.,/-])\d{1,4}(?: \d{3}){1,3}(?![\w.,/-]|\s?%|\s\d)
 _DATE_START = re.compile(r"\d{1,2}(?:\.|st|nd|rd|th|er)?(?:\s|$)|[^\W\d_]{3,}\.?(?:\s\d{1,2},?)?$")
 _TERM = re.compile(r"B[TG]-\d{1,3}(?:-\d)?")  # names of fields, as readers of e-invoices print them
 _IBAN_START = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}[ A-Z0-9]{4,28}$")
+_LIKE_DATE = re.compile(r"\d{1,2}/\d{1,2}/\d{4}")  # the 7th invoice of March 2024 in Poland
 _PREFIX = re.compile(r"[A-Z]{1,4}")
-_ZIP_STATE = re.compile(r"\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b")
+_ZIP_STATE = re.compile(
+    r"\b(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|"
+    r"T[NX]|UT|V[AT]|W[AIVY])\.?,?\s+\d{5}(?:-\d{4})?\b"
+)
 
 
 PIECE, GAP = 14, 3.0
@@ -54,6 +58,7 @@ class Candidate:
         money: Whether an amount is written like money.
         proven: Whether a check digit is right.
         currency: Of an amount.
+        doubtful: Whether the day of a date could as well be its month, and nothing tells.
     """
 
     kind: CandidateKind
@@ -66,6 +71,7 @@ class Candidate:
     money: bool = False
     proven: bool = False
     currency: str | None = None
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +80,14 @@ class Conventions:
 
     Attributes:
         whole: Whether its amounts have no decimals, as in yen.
+        told: Whether something on its pages tells the order of day and month.
     """
 
     mark: Mark = "."
     order: Order = "dmy"
     currency: str | None = None
     whole: bool = False
+    told: bool = True
 
 
 class ReadPage:
@@ -155,7 +163,8 @@ def conventions_of(pages: Sequence[ReadPage]) -> Conventions:
     dotted = any(re.search(r"\d\.\d{1,2}\.\d{2,4}", text) for text in texts)
     mark = decimal_mark(amounts, "," if dotted else ".")
     whole = not any(amount.is_money and amount.decimals == 2 for amount in amounts)
-    return Conventions(mark, date_order(dates, american=american), currency, whole)
+    told = american or currency not in ("USD", "CAD", None) or tells_order(dates)
+    return Conventions(mark, date_order(dates, american=american), currency, whole, told)
 
 
 def find_candidates(page: ReadPage, conventions: Conventions) -> list[Candidate]:
@@ -237,8 +246,14 @@ def _in_line(page: ReadPage, line: int, conventions: Conventions) -> Iterator[Ca
         if not found.glued:
             taken.append((found.start, found.end))
         value = found.value(conventions.order)
-        yield _made(page, line, found.start, found.end, "date", value)
+        made = _made(page, line, found.start, found.end, "date", value)
+        yield replace(made, doubtful=len(found.readings) > 1 and not conventions.told)
+        written = page.folded[line].text[found.start : found.end]
+        if _LIKE_DATE.fullmatch(written):
+            yield _made(page, line, found.start, found.end, "id", written)
     for code in page.codes[line]:
+        if code.kind == "phone" and _inside(code.start, code.end, taken):
+            continue  # a date
         if code.kind in ("iban", "email", "web") or code.proven:
             taken.append((code.start, code.end))
         made = _made(page, line, code.start, code.end, code.kind, code.value, proven=code.proven)

@@ -25,6 +25,9 @@ VAGUE, PLAINLY = 0.3, 0.3
 CREDIT = 0.3
 """What it is worth for a number that its key names a credit note, and costs if it is another's."""
 
+DATED = 0.75
+"""Strength of a key that makes a number of what looks like a date."""
+
 ALONE, TWICE = 0.5, 0.2
 """Strength of a key with which a value may serve a second field; less where it stands there twice.
 """
@@ -129,6 +132,7 @@ def _same_place(candidate: Candidate) -> str:
 def _id_prior(pool: Pool) -> Callable[[str, Option], float]:
     vague = _plainly(pool, "invoice_number")
     credited = _credited(pool)
+    dates = {_same_place(c) for c in pool.all_of(["date"])}
 
     def prior(name: str, option: Option) -> float:
         text = str(option.best.value)
@@ -148,6 +152,8 @@ def _id_prior(pool: Pool) -> Callable[[str, Option], float]:
         if name == "customer_number" and down > FOOT:
             bonus -= 0.3  # the account of a bank
         if option.keyed + (option.modelled or 0.0) < 0.1:
+            return -2.0
+        if _same_place(option.best) in dates and option.keyed < DATED:
             return -2.0
         return bonus
 

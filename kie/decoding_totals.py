@@ -204,6 +204,7 @@ def _sums(
     total = gross.best.value
     assert isinstance(total, Decimal)
     found = []
+    plainest = max((t.keyed for t in tax.values()), default=0.0)
     for n in net:
         value = n.best.value
         assert isinstance(value, Decimal)
@@ -218,7 +219,8 @@ def _sums(
             keyed = n.keyed + (n.modelled or 0.0) > 0.3 or t.keyed + (t.modelled or 0.0) > 0.3
             if min(n.prior, t.prior) < -0.5:
                 break
-            free = rest + slip == 0 and t.keyed > 0.3
+            # "Tax (0 %) 0.00" may stand over "Sales tax 3.59".
+            free = rest + slip == 0 and t.keyed > 0.3 and t.keyed >= plainest
             if free or (MIN_RATE <= rate <= MAX_RATE and (keyed or gross.prior >= LARGEST)):
                 found.append((n, t))
             break

@@ -104,6 +104,8 @@ def _total(pool: Pool, name: str, option: Option, totals: Totals) -> bool:
 
 def _date(pool: Pool, name: str, option: Option) -> bool:
     """A key of its own that no other date shares; or the only date of a document."""
+    if option.best.doubtful:
+        return False
     others = {same_value(c) for c in pool.all_of(["date"])} - {same_value(option.best)}
     if option.keyed > KEYED:
         return not _rivals(pool, name, option)

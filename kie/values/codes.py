@@ -35,6 +35,9 @@ VAT = {
 
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}[\dOoIlQ]{2}(?:[\s.-]?[A-Z0-9oli]){9,31}")
 _LIKE_IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?\d{4}){3,7}(?: ?\d{1,3})?(?![A-Za-z0-9])")
+LONGEST_PHONE = 15
+"""Digits of a telephone number (E.164)."""
+
 _LIKE_DIGITS = str.maketrans("OoQIliSB", "00011158")
 """Letters that OCR puts for digits."""
 
@@ -108,6 +111,8 @@ def find_codes(text: str) -> Iterator[Code]:
     )  # fmt: skip
     for kind, pattern in patterns:
         for match in pattern.finditer(text):
+            if kind == "phone" and sum(char.isdigit() for char in match[0]) > LONGEST_PHONE:
+                continue
             value = match[0] if kind == "phone" else re.sub(r"\s", "", match[0])
             yield Code(*match.span(), kind, value.rstrip(".,;"))
     if "www." not in text.lower() and "://" not in text:
@@ -117,7 +122,8 @@ def find_codes(text: str) -> Iterator[Code]:
     for match in _LOOSE_PHONE.finditer(text):
         # Within a country numbers need not begin with 0: it takes a key to know them.
         inside = any(start < match.end() and match.start() < end for start, end in known)
-        if 7 <= sum(char.isdigit() for char in match[0]) <= 13 and not inside:
+        digits = sum(char.isdigit() for char in match[0])
+        if 7 <= digits <= LONGEST_PHONE and not inside:
             yield Code(*match.span(), "phone", match[0])
 
 

@@ -23,14 +23,16 @@ CENTURY_BEGINS = 60
 MIN_FUZZY = 6
 """Letters of a month of which one may be wrong."""
 
-_YEAR = r"(?:(?:19|20)\d\d|'?\d\d)"
+_LONG_YEAR = r"(?:19|2[0Oo])[\dOoIlZSB]{2}"  # 20l8
+_YEAR = rf"(?:{_LONG_YEAR}|'?\d\d(?![OoIlZSB\d]{{1,2}}(?![^\W\d_])))"
+_LIKE_DIGITS = str.maketrans("OoIlZSB", "0011258")
 _NAME = r"(?:ju1|[01]?[^\W\d_]{2,13})"  # 0ktober, Ju103'12: OCR puts digits for letters
 _NUMERIC = re.compile(
     # The same mark twice; OCR takes a hyphen for a tilde, and puts blanks beside it.
     r"(?<![\d.,/-])(?P<a>\d{1,2})(?P<s>\s?(?P<mark>[./])\s?|\s?(?P<dash>[-~])\s?|\s)"
     r"(?P<b>\d{1,2})(?(mark)\s?(?P=mark)\s?|(?(dash)\s?[-~]\s?|\s))"
     # The time may follow without a space: 09/02/201811:40.
-    r"(?P<y>(?:19|20)\d\d(?=\d{1,2}:\d\d)|(?:(?:19|20)\d\d|\d\d)(?!\d|[./-]\d))"
+    rf"(?P<y>(?:19|20)\d\d(?=\d{{1,2}}:\d\d)|{_YEAR}(?!\d|[./-]\d))"
 )
 _RANGE = re.compile(
     r"(?<![\d.,/-])(\d{1,2})([./])(\d{1,2})\2((?:19|20)?\d\d)(\s?-\s?)(\d{1,2})\2(\d{1,2})\2"
@@ -51,7 +53,7 @@ _DAY_NAME = re.compile(
 )
 _NAME_DAY = re.compile(
     rf"(?<![^\W\d_])(?P<n>{_NAME})\.?[-\s/]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:[-\s.,/]+|(?='))"
-    rf"(?P<y>(?:19|20)\d\d|'?\d\d)(?![\d:]|[.,]\d)",
+    rf"(?P<y>{_YEAR})(?![\d:]|[.,]\d)",
     re.IGNORECASE,
 )
 _YEAR_NAME_DAY = re.compile(
@@ -187,7 +189,7 @@ def _known(match: re.Match[str], month: int, *, glued: bool = False) -> Iterator
 
 
 def _year(digits: str) -> int:
-    number = int(digits.lstrip("'"))
+    number = int(digits.lstrip("'").translate(_LIKE_DIGITS))
     if number >= 100:
         return number
     return 1900 + number if number >= CENTURY_BEGINS else 2000 + number
@@ -200,6 +202,11 @@ def _date(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def tells_order(dates: Iterable[FoundDate]) -> bool:
+    """Whether a date of a document proves the order of day and month."""
+    return any(found.tells is not None for found in dates)
 
 
 def date_order(dates: Iterable[FoundDate], *, american: bool) -> Order:
