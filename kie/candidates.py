@@ -34,12 +34,16 @@ _DATE_START = re.compile(r"\d{1,2}(?:\.|st|nd|rd|th|er)?(?:\s|$)|[^\W\d_]{3,}\.?
 _TERM = re.compile(r"B[TG]-\d{1,3}(?:-\d)?")  # names of fields, as readers of e-invoices print them
 _IBAN_START = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}[ A-Z0-9]{4,28}$")
 _LIKE_DATE = re.compile(r"\d{1,2}/\d{1,2}/\d{4}")  # the 7th invoice of March 2024 in Poland
+_LOST_MARK = re.compile(r"\s*(\d{1,4})\s(\d\d)\s*")
 _PREFIX = re.compile(r"[A-Z]{1,4}")
 _ZIP_STATE = re.compile(
     r"\b(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|"
     r"T[NX]|UT|V[AT]|W[AIVY])\.?,?\s+\d{5}(?:-\d{4})?\b"
 )
 
+
+MONEY = 3
+"""Amounts written like money from which a page is full of them."""
 
 PIECE, GAP = 14, 3.0
 """Letters of a piece of a date at most, and heights of a line between two of them."""
@@ -100,7 +104,9 @@ class ReadPage:
             self.words_of[word.line_id].append(index)
         self.folded: list[Folded] = [fold(line.text) for line in page.lines]
         self.dates: list[list[FoundDate]] = [find_dates(f.text) for f in self.folded]
-        self.amounts: list[list[Amount]] = [list(find_amounts(f.text)) for f in self.folded]
+        self.amounts: list[list[Amount]] = _with_lost_marks(
+            [f.text for f in self.folded], [list(find_amounts(f.text)) for f in self.folded]
+        )
         self.codes: list[list[Code]] = [list(find_codes(f.text)) for f in self.folded]
 
     @cached_property
@@ -146,6 +152,17 @@ class ReadPage:
         """The original text of a span of the folded text."""
         first, last = self.folded[line].span(start, end)
         return self.page.lines[line].text[first:last].strip()
+
+
+def _with_lost_marks(texts: Sequence[str], amounts: list[list[Amount]]) -> list[list[Amount]]:
+    """The amounts of lines, "20 00" among others like 21.20 with the mark that OCR lost."""
+    if sum(amount.is_money for line in amounts for amount in line) < MONEY:
+        return amounts
+    return [
+        [Amount(0, len(text), f"{match[1]}.{match[2]}", negative=False)] if match else line
+        for text, line in zip(texts, amounts, strict=True)
+        for match in [_LOST_MARK.fullmatch(text)]
+    ]
 
 
 def conventions_of(pages: Sequence[ReadPage]) -> Conventions:

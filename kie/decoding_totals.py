@@ -150,6 +150,11 @@ def _discount_others(pool: Pool, taxes: Sequence[Option]) -> None:
 def _rounded(pool: Pool, gross: Option, options: Sequence[Option]) -> Option:
     """The total after rounding to coins, which is printed under the exact one."""
     told = any("round" in word.text.lower() for page in pool.pages for word in page.page.words)
+    top = min(
+        c.box.y0
+        for c in pool.all_of(["amount"])
+        if c.value == gross.best.value and c.page == gross.best.page
+    )
     below = [
         o
         for o in options
@@ -157,7 +162,7 @@ def _rounded(pool: Pool, gross: Option, options: Sequence[Option]) -> Option:
         and (o.keyed > 0.3 or told)
         and o.prior > -0.3
         and o.best.page == gross.best.page
-        and o.best.box.y0 > gross.best.box.y0
+        and o.best.box.y0 > top
         and _value(o) * 20 % 1 == 0
     ]
     return max(below, key=lambda o: o.keyed, default=gross)

@@ -309,7 +309,7 @@ WIDE: dict[str, str] = {
     """,
     "total_gross": """
         gesamtbeitrag | bruttobeitrag | gesamthonorar | total premium | prime ttc | total charges | taxinclusiveamount | tax inclusive amount
-        grandtotalamount | grand total amount
+        grandtotalamount | grand total amount | total amt payable | amt payable | nett total | total rm | total sales inclusive | total inclusive gst | total incl gst | net total? | bill total | bill amount | total bill | total sale | total sales | sale total | total after rounding | rounded total | total rounded
     """,
     "amount_due": """
         payableamount | payable amount | duepayableamount | due payable amount

@@ -37,6 +37,9 @@ _OTHERS = {
 MIN_FUZZY = 9
 """Letters of a name from which one may be wrong."""
 
+MIN_WORD = 5
+"""Letters of a word of longer names, from which one may be wrong ("Totel amt peyable")."""
+
 WEAK = 0.55
 """Strength of names that mean the field only where nothing better does ("Date", "Betrag")."""
 
@@ -89,6 +92,33 @@ def _misspelled() -> dict[str, str]:
         for shorter in _shorter(name):
             found[shorter] = None if found.get(shorter, name) != name else name
     return {shorter: name for shorter, name in found.items() if name is not None}
+
+
+@cache
+def _vocabulary() -> tuple[frozenset[str], dict[str, str]]:
+    """Words of keys, and long ones with one letter left out to the word, where it is but one."""
+    words = frozenset(
+        squeeze(word)
+        for table in (NAMES, WIDE)
+        for text in table.values()
+        for word in re.findall(r"[^\W\d_]+", text)
+    )
+    found: dict[str, str | None] = {}
+    for word in words:
+        if len(word) >= MIN_WORD:
+            for shorter in _shorter(word):
+                found[shorter] = None if found.get(shorter, word) != word else word
+    return words, {shorter: word for shorter, word in found.items() if word is not None}
+
+
+@lru_cache(maxsize=65536)
+def _as_meant(word: str) -> str:
+    """A word of keys for a word with one other letter; else the word itself."""
+    words, shortened = _vocabulary()
+    if len(word) < MIN_WORD or word in words:
+        return word
+    near = {shortened[s] for s in _shorter(word) if len(shortened.get(s, "")) == len(word)}
+    return near.pop() if len(near) == 1 else word
 
 
 def _shorter(text: str) -> set[str]:
@@ -170,17 +200,20 @@ def find_keys(
     squeezed = [squeeze(word.text) for word in words]
     while at < len(words):
         best: Key | None = None
-        joined = ""
+        joined = meant = ""
         for end in range(at, min(len(words), at + MAX_TOKENS)):
             if words[end].line_id != words[at].line_id:
                 break
             joined += squeezed[end]
+            meant += _as_meant(squeezed[end])
             if not squeezed[end] and end == at:
                 break
             names = (extra or {}).get(joined) or known.get(joined) or known.get(_plain(joined))
             if not names and wide and (best is None or len(squeezed[end]) > 2):
                 # "Your order CI 30495" does not begin with "Your order ID".
-                names = known.get(_nearly(joined))
+                names = known.get(_nearly(joined)) or (
+                    known.get(meant) if len(meant) >= MIN_FUZZY else None
+                )
             if not names and end == at and "/" in words[at].text:
                 # "Buyer/Recipient:" is called by its first name.
                 names = known.get(squeeze(words[at].text.partition("/")[0]))
