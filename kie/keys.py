@@ -117,8 +117,9 @@ def _as_meant(word: str) -> str:
     words, shortened = _vocabulary()
     if len(word) < MIN_WORD or word in words:
         return word
-    near = {shortened[s] for s in _shorter(word) if len(shortened.get(s, "")) == len(word)}
-    return near.pop() if len(near) == 1 else word
+    alike = {shortened[s] for s in _shorter(word) if len(shortened.get(s, "")) == len(word)}
+    near = [a for a in alike if sum(x != y for x, y in zip(a, word, strict=True)) == 1]
+    return near[0] if len(near) == 1 else word
 
 
 def _shorter(text: str) -> set[str]:

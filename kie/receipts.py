@@ -28,7 +28,7 @@ UNKNOWN, FOLLOWS, FORM, COMMA, ADDRESS_MODEL = -0.45, 0.15, 0.7, 0.15, 1.6
 """What speaks for a line of an address: nothing, that one is above, its form, a comma, the network.
 """
 
-OTHER, KEYED = 0.6, 0.8
+OTHER, KEYED = 0.6, 1.8
 """What speaks against it: a word of other lines, the name of a field at its start."""
 
 SURE_KEY = 0.6
@@ -40,6 +40,7 @@ _STREET = re.compile(
     r"city\b|p\.?o\.?\s?box|tmn\b|persiaran|lorong|lebuh|kampung|seksyen)|(?<!\d)\d{5}(?!\d)",
     re.IGNORECASE,
 )
+_LOT = re.compile(r"(?:lot|shop|plot|unit)\b", re.IGNORECASE)
 _SHOP = re.compile(
     r"\b(?:sdn|bhd|s/b|enterprise|trading|company|restaurant|restoran|mart|store(?!\s*(?:#|no|\d)))\b",
     re.IGNORECASE,
@@ -57,10 +58,6 @@ _PRICE = re.compile(r"\d[.,]\d\d$")
 _PHONE_ALONE = re.compile(r"[\d\s()+./,-]{7,}")
 _CONTACT = re.compile(
     r"\b(?:gst|sst|vat|tel|fax|phone|hp|invoice|receipt|date|reg\.?\s*no)\b", re.IGNORECASE
-)
-_COMPANY_NUMBER = re.compile(
-    r"^\W*(?:roc|br|ssm|co|company|business)\.?\s*(?:reg\w*\.?\s*)?(?:no|number|id)?\b\W*\d[\w-]*\W*$",
-    re.IGNORECASE,
 )
 _REGISTER = re.compile(
     r"[\s,]*(?:\(?(?:co\.?\s*)?(?:reg\.?\s*)?(?:no\.?\s*)?:?\s*\(?\d{4,}-?\s?[A-Z]{0,2}\)?|"
@@ -221,7 +218,7 @@ def _is_keyed(page: ReadPage, words: Sequence[int]) -> bool:
     return any(
         key.start == words[0] and max(key.names.values()) >= SURE_KEY
         for key in page.keys
-        if not {"seller_name", "_party_name"} & set(key.names)
+        if not {"seller_name", "_party_name", "_party_address"} & set(key.names)
         and (numbered or "buyer_name" in key.names)
     )
 
@@ -235,7 +232,6 @@ def _address_evidence(pool: Pool, line: int) -> float:
     letters = sum(char.isalpha() for char in text)
     if (
         _REGISTER.fullmatch(" " + text.strip("() "))
-        or _COMPANY_NUMBER.search(text)
         or _CONTACT.search(text)
         or _PHONE_ALONE.fullmatch(text)
         or _PRICE.search(text)
@@ -248,4 +244,5 @@ def _address_evidence(pool: Pool, line: int) -> float:
     value = UNKNOWN + FORM * (street + postal) + COMMA * (("," in text) + numbered)
     value += ADDRESS_MODEL * probability(pool, 0, words, "seller_address")
     other = bool(_NO_NAME.search(text)) or ":" in text or digits > letters
-    return value - OTHER * (other and not street) - KEYED * _is_keyed(page, words)
+    keyed = _is_keyed(page, words) and not _LOT.match(text)
+    return value - OTHER * (other and not street) - KEYED * keyed
