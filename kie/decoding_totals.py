@@ -21,7 +21,7 @@ ADDS_UP = 0.55
 LARGEST = 0.3
 """What it is worth for a gross amount to be the largest on its pages."""
 
-ZERO = 0.5
+ZERO = 0.9
 """What it costs a gross amount to be nothing."""
 
 LOWEST = 0.22

@@ -16,7 +16,7 @@ from kie.folding import squeeze
 from kie.schema import FIELD_BIO, FIELDS
 from kie.types import PagePrediction
 
-MODEL_WEIGHT = 0.9
+MODEL_WEIGHT = 0.7
 """How much the network's probability counts beside the strength of a key, which is 1 at most."""
 
 MODEL_SURENESS = 0.3

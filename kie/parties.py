@@ -49,7 +49,7 @@ BESIDE = 18.0
 FOOT = 0.85
 """Share of the page from which its foot begins."""
 
-MODEL, MODEL_ALONE = 0.35, 0.1
+MODEL, MODEL_ALONE = 0.5, 0.1
 """What the network's probability is worth for a name, and a name that it alone finds."""
 
 

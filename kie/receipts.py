@@ -12,7 +12,7 @@ from kie.folding import squeeze
 from kie.model_spans import probability, spans_of
 from kie.options import Pool
 from kie.ordering import rows_of
-from kie.parties import MODEL, Party
+from kie.parties import Party
 from kie.party_names import LEGAL_FORM, TITLE, is_form_alone, is_phrase, is_street
 
 GAP = 1.6
@@ -21,8 +21,8 @@ GAP = 1.6
 HEAD_LINES = 20
 """Lines from the top among which the head of a receipt ends."""
 
-MODEL_BELOW, LINES_BELOW = 0.6, 8
-"""What the network's word is worth for a name further down, and the lines that may follow it."""
+MODEL, MODEL_BELOW, LINES_BELOW = 0.2, 0.6, 8
+"""What the network's word is worth for a name in the head, and below it; lines from there on."""
 
 UNKNOWN, FOLLOWS, FORM, COMMA, ADDRESS_MODEL = -0.45, 0.15, 0.7, 0.15, 1.6
 """What speaks for a line of an address: nothing, that one is above, its form, a comma, the network.
@@ -46,7 +46,7 @@ _SHOP = re.compile(
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(
-    r"\b(?:invoice|receipt|welcome|thank|gst|reg(?:istration)?\b|tel\b|phone|fax|date|time|table|order|"
+    r"\b(?:invoice|receipt|welcome|thank|goods\s?sold|gst|reg(?:istration)?\b|tel\b|phone|fax|date|time|table|order|"
     r"cashier|guest|copy|duplicate|formerly|served|server|rechnung|quittung|beleg|ticket|"
     r"vat\b|co\.?\s?(?:no|reg)|company\s?no|licensee|bill\b|check\b|open\b|id\b|hours)|www\.|@",
     re.IGNORECASE,

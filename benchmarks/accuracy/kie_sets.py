@@ -15,6 +15,7 @@ from typing import Any, Literal
 from benchmarks.report import DATA, half, manifest
 from kie.embedded_xml import parse_invoice
 from kie.folding import squeeze
+from kie.ordering import rows_of
 from kie.party_names import is_form_alone
 
 Ocr = Literal["auto", "always"]
@@ -136,13 +137,26 @@ def _wildreceipt() -> Iterator[Item]:
         labels[Path(entry["file_name"]).name] = entry["annotations"]
     for entry in manifest("kie-wildreceipt"):
         texts: dict[str, list[str]] = {}
+        address = []
         for one in labels.get(Path(entry["file"]).name, []):
-            name = wanted.get(classes[int(one["label"])])
+            kind = classes[int(one["label"])]
+            address += [one] if kind == "Store_addr_value" else []
+            name = wanted.get(kind)
             if name is not None:
                 texts.setdefault(name, []).append(one["text"])
         # A field with several boxes of different text has no one truth.
         truth = {name: several[0] for name, several in texts.items() if len(set(several)) == 1}
+        if address:
+            truth["seller_address"] = _in_rows(address)
         yield Item(entry["id"], folder / entry["file"], truth, entry["id"], half(entry["id"]))
+
+
+def _in_rows(pieces: list[Any]) -> str:
+    """The text of boxes of eight numbers, row by row."""
+    boxes = [
+        (min(b[::2]), min(b[1::2]), max(b[::2]), max(b[1::2])) for b in (p["box"] for p in pieces)
+    ]
+    return " ".join(pieces[i]["text"] for row in rows_of(boxes) for i in row)
 
 
 def _fara() -> Iterator[Item]:

@@ -45,8 +45,9 @@ def read(
             "6118 PASEO DEL NORTE, CARLSBAD, CA 92011",
         ),
         (
-            ("Gerbang Alaf Sdn Bhd", "Roc: 1026984-X", "Level 6, Bangunan TH", "No.3, Jalan SS21/39",
-             "47400 Petaling Jaya", "(GST ID No: 000504664064)", "Tel No. 03-4162-2318"),
+            ("Gerbang Alaf Sdn Bhd", "Roc: 1026984-X", "Level 6, Bangunan TH",
+             "No.3, Jalan SS21/39", "47400 Petaling Jaya", "(GST ID No: 000504664064)",
+             "Tel No. 03-4162-2318"),
             "Level 6, Bangunan TH, No.3, Jalan SS21/39, 47400 Petaling Jaya",
         ),
         (
