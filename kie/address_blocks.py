@@ -11,7 +11,6 @@ from kie.candidates import ReadPage
 from kie.folding import squeeze
 from kie.keys import Key
 from kie.party_names import (
-    TITLE,
     is_country,
     is_form_alone,
     is_formal,
@@ -127,7 +126,6 @@ def _ends_address(page: ReadPage, line: int) -> bool:
         not labelled
         and "@" not in text
         and not any(char.isdigit() for char in text)
-        and not TITLE.search(text)
         and not is_phrase(text)
     )
 

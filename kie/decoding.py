@@ -142,7 +142,9 @@ def _id_prior(pool: Pool) -> Callable[[str, Option], float]:
         if name == "invoice_number":
             bonus += 0.15 * _in_title(pool, option.best) - vague(option)
             bonus += CREDIT * credited(option)
-        if len(text) < 3 or _is_type_code(pool, option.best):
+        if _is_type_code(pool, option.best):
+            return -2.0
+        if len(text) < 3:
             bonus -= 0.5
         elif digits < 2:
             bonus -= 0.35

@@ -74,7 +74,10 @@ def choose_totals(pool: Pool) -> Totals:
             plain["total_net"] = top_net
         if top_tax is not None:
             plain["total_tax"] = top_tax
-        score = alone + sum(o.score for k, o in plain.items() if k != "total_gross") * 0.8
+        # One print cannot speak for two fields.
+        others = [o for o in (top_net, top_tax) if o is not None]
+        others = [o for o in others if o.best.value != option.best.value or option.count > 1]
+        score = alone + 0.8 * sum(o.score for o in others)
         if option.score >= LOWEST and score > best[0]:
             best = (score, plain, False)
         for n, t in _sums(option, net, by_value["tax"]):

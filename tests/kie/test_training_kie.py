@@ -23,6 +23,8 @@ from kie.training.labels import read_labels
 from kie.training.loop import Trainer, learning_rate
 from kie.training.losses import Learner, divergence, mutual_layers, mutual_loss
 from kie.training.pages import HEADS, IGNORED, make_sample, read_page, shape_of, word_tags
+from kie.training.pretrain import pretraining
+from kie.weights import RELEASED
 from structure.core.errors import ConfigError, InputError
 
 LETTERS = [chr(code) for code in range(33, 127)]
@@ -307,6 +309,15 @@ def test_an_interrupted_run_goes_on_from_its_checkpoint(
     state = whole.student.state_dict()
     for name, tensor in second.student.state_dict().items():
         torch.testing.assert_close(tensor, state[name])
+
+
+def test_a_run_may_begin_with_a_network_that_learned_before(tmp_path: Path) -> None:
+    released = RELEASED["kie"].path
+    pieces = released.parent / "tokenizer.json"
+    run, _ = pretraining(read_config("kie-mini"), tmp_path, pieces, "cpu", weights=released)
+    known = load_file(released)
+    for name, tensor in run.student.state_dict().items():
+        torch.testing.assert_close(tensor, known[name].float())
 
 
 def test_a_run_ends_when_its_time_is_over(tmp_path: Path, pieces: Path) -> None:
