@@ -21,7 +21,7 @@ GAP = 1.6
 HEAD_LINES = 20
 """Lines from the top among which the head of a receipt ends."""
 
-MODEL, MODEL_BELOW, LINES_BELOW = 0.2, 0.6, 8
+MODEL, MODEL_BELOW, LINES_BELOW = 0.15, 0.6, 8
 """What the network's word is worth for a name in the head, and below it; lines from there on."""
 
 UNKNOWN, FOLLOWS, FORM, COMMA, ADDRESS_MODEL = -0.45, 0.15, 0.7, 0.15, 1.6
@@ -120,8 +120,8 @@ def _score(page: ReadPage, line: int, place: int, streets: int) -> float | None:
     if letters < 3 or digits > letters or len(bare) > 60:
         return None
     score = 0.5 - 0.07 * place
-    if LEGAL_FORM.search(bare) or _SHOP.search(bare):
-        score += 0.35
+    # "Restaurant" and "store" are words of slogans as well.
+    score += 0.35 if LEGAL_FORM.search(bare) else 0.2 * bool(_SHOP.search(bare))
     if re.fullmatch(r"\W*(?:sdn\.?\s*)?bhd\.?\W*", bare, re.IGNORECASE):
         score -= 0.5
     no_name = _NO_NAME.search(bare) or TITLE.search(bare) or is_phrase(bare)
