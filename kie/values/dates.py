@@ -23,8 +23,8 @@ CENTURY_BEGINS = 60
 MIN_FUZZY = 6
 """Letters of a month of which one may be wrong."""
 
-_LONG_YEAR = r"(?:19|2[0Oo])[\dOoIlZSB]{2}"  # 20l8
-_YEAR = rf"(?:{_LONG_YEAR}|'?\d\d(?![OoIlZSB\d]{{1,2}}(?![^\W\d_])))"
+_LONG_YEAR = r"(?:(?:19|20)\d\d|(?-i:(?:19|2[0Oo])[\dOoIlZSB]{2})(?![^\W_]))"  # 20l8
+_YEAR = rf"(?:{_LONG_YEAR}|'?\d\d(?!(?-i:[OoIlZSB\d]{{1,2}})(?![^\W\d_])))"
 _LIKE_DIGITS = str.maketrans("OoIlZSB", "0011258")
 _NAME = r"(?:ju1|[01]?[^\W\d_]{2,13})"  # 0ktober, Ju103'12: OCR puts digits for letters
 _NUMERIC = re.compile(

@@ -87,6 +87,9 @@ def test_what_is_written_with_groups_is_read_back(number: Decimal, mark: str) ->
         ("Jul23'12 02:34PM", (2012, 7, 23)),
         ("Ju103'12", (2012, 7, 3)),
         ("05-05~18", (2018, 5, 5)),
+        ("23 Sep 20O4", (2004, 9, 23)),
+        ("Dec 23, 20Z1", (2021, 12, 23)),
+        ("09/18/20l4", (2014, 9, 18)),
         ("15 -05-18", (2018, 5, 15)),
     ],
 )
@@ -149,6 +152,7 @@ def test_a_code_beside_a_dollar_sign_says_which_dollar() -> None:
         ("3 Sepfember 2020", ["2020-09-03"]),
         ("12-05-06-07", []),
         ("05-05.18 of 1.5 / 3", []),
+        ("31 Dec 20bz", ["2020-12-31"]),
     ],
 )
 def test_ranges_and_misread_months_are_dates(text: str, dates: list[str]) -> None:
