@@ -37,6 +37,9 @@ _SIDE = 0.85
 _TICK = 0.1
 _FULL = 0.7
 _ALIKE = 0.15
+# A worn or heavy outline is at most so thick against the box, and so much of its rows is ink.
+_THICK = 0.34
+_THROUGH = 0.4
 # A stroke from side to side is part of a letter (B, 8), not of a tick.
 _CROSSBAR = 0.9
 # Free room left and right of a box, and how far its text stands from it at most, in heights of it.
@@ -180,13 +183,25 @@ def _inside(part: NDArray[np.uint8]) -> float | None:
         best = pairs[pairs.mean(axis=1).argmax()]
         if best.mean() < _SIDE or not (best[:rim].any() and best[-rim:].any()):
             return None
-    inner = part[rim + 1 : -rim - 1, rim + 1 : -rim - 1]
+    edge = max(rim, _thickness(part)) + 1
+    inner = part[edge:-edge, edge:-edge]
     if not inner.size:
         return None
     middle = inner[len(inner) // 4 : len(inner) - len(inner) // 4]
     if middle.mean(axis=1).max() >= _CROSSBAR and inner.mean() < _FULL:
         return None
     return float(inner.mean())
+
+
+def _thickness(part: NDArray[np.uint8]) -> int:
+    """How thick the thickest side of a drawn square is, in pixels; a blot counts as thin."""
+    most = round(_THICK * min(part.shape))
+    sides = []
+    for side in (part, part[::-1], part.T, part.T[::-1]):
+        middle = side[: most + 1, side.shape[1] // 4 : side.shape[1] - side.shape[1] // 4]
+        light = np.flatnonzero(middle.mean(axis=1) < _THROUGH)
+        sides.append(int(light[0]) if len(light) else 0)
+    return max(sides)
 
 
 def _is_free(ink: NDArray[np.uint8], x: int, y: int, w: int, h: int) -> bool:

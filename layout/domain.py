@@ -20,6 +20,7 @@ from layout.forms import find_forms
 from layout.formulas import find_formulas
 from layout.geometry import PageGeometry, measure, text_blocks, words_in
 from layout.pictures import find_in_cells, find_photos, find_pictures, joined
+from layout.script import as_picture, find_script, unreadable
 from layout.table_finder import (
     FoundTable,
     find_pairs,
@@ -72,7 +73,9 @@ def settle(regions: Sequence[Region], lines: Sequence[TextLine], pixels: RGBImag
         lines: All text lines of the page, in any order.
         pixels: (H, W, 3) uint8, the page; boxes are in its pixels.
     """
-    page = measure(lines, pixels)
+    doubtful = unreadable(lines, regions, pixels)
+    page = measure([line for i, line in enumerate(lines) if i not in doubtful], pixels)
+    signs = {i: as_picture(lines[i], page) for i in doubtful}
     inside = [replace(r, box=r.box.clipped(page.width, page.height)) for r in regions]
     found = [r for r in inside if r.box.area > 0]
     figures = _figures(found, page)
@@ -82,7 +85,7 @@ def settle(regions: Sequence[Region], lines: Sequence[TextLine], pixels: RGBImag
     found = _outside_forms(found, drawn)
     unread = _unread(found, page)
     found = [r for r in found if not any(r.box.covered_by(b.box) > 0.5 for b in unread)]
-    figures = _apart([*figures, *unread])
+    figures = _apart([*figures, *unread], list(signs.values()))
     closed = [f.box for f in (*figures, *drawn)]
     seen = [r for r in found if r.label == Label.EQUATION]
     sure = [r.box for r in found if r.label == Label.TABLE and r.score >= limits.SURE_TABLE]
@@ -102,7 +105,13 @@ def settle(regions: Sequence[Region], lines: Sequence[TextLine], pixels: RGBImag
     number = {f.box: f.number for f in formulas}
     numbers = tuple(number.get(r.box) if r.label == Label.EQUATION else None for r in final)
     strokes = find_drawn_lines(page, [r.box for r in final if r.label in _GRAPHIC], pixels)
-    return Settled(tuple(final), _lines_of(lines, final, owners), trusted, owners, numbers, strokes)
+    line_regions = list(_lines_of(lines, final, owners))
+    for i, sign in signs.items():
+        # A form that shows without the line only has its own picture of what is in its cell.
+        at = [k for k, r in enumerate(final) if r.label == Label.FIGURE]
+        on = [k for k in at if final[k].box.contains(*sign.box.center)]
+        line_regions[i] = on[0] if on else line_regions[i]
+    return Settled(tuple(final), tuple(line_regions), trusted, owners, numbers, strokes)
 
 
 def _lines_of(
@@ -366,6 +375,8 @@ def _pictures(
 ) -> list[Region]:
     """Pictures outside all other regions: logos, stamps, photos; no shadow around a form."""
     boxes = find_pictures(page, [r.box for r in others])
+    graphics = [r.box for r in others if r.label in _GRAPHIC]
+    boxes += joined(page, find_script(page, [*graphics, *boxes]))
     tables = [r.box for r in others if r.label == Label.TABLE]
     if tables:
         photos = find_photos(page, [r.box for r in others if r.label != Label.TABLE])

@@ -22,33 +22,31 @@ def find_pictures(page: PageGeometry, taken: Iterable[Box] = ()) -> list[Box]:
 
     Scratches, dirt, the black border of a scan and plain fills behind text are left out.
     """
-    ink, em = page.ink, page.em / page.ink.step
     used = list(taken)
     if not used and _is_photo(page):
-        return [ink.frame]
+        return [page.ink.frame]
+    found = masses(page, used)
+    pictures = [m.box for m in found if _is_picture(page, m) and not _is_dirt(page, m)]
+    pictures = grown(page, pictures, found, used)
+    return sorted(_drawings(page, pictures, used), key=lambda b: (b.y0, b.x0))
+
+
+def masses(page: PageGeometry, taken: Sequence[Box]) -> list[Mass]:
+    """Ink outside text, rules and the boxes in `taken`: what hangs together, gaps bridged."""
+    ink, em = page.ink, page.em / page.ink.step
     mask = ink.loose.copy()
-    for box in used:
+    for box in taken:
         x0, y0, x1, y1 = (max(0, round(v / ink.step)) for v in box.as_tuple())
         mask[y0:y1, x0:x1] = 0
     reach = max(1, round(0.6 * em))
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    masses = []
+    found = []
     for x, y, w, h, _ in stats[1:count].tolist():
         box = Box(x * ink.step, y * ink.step, (x + w) * ink.step, (y + h) * ink.step)
         fill = int(mask[y : y + h, x : x + w].sum()) / (w * h)
-        masses.append(_Mass(box, fill, ink.shares(box)[1]))
-    pictures = [m.box for m in masses if _is_picture(page, m) and not _is_dirt(page, m)]
-    if pictures:
-        crumbs = [
-            m.box
-            for m in masses
-            if m.long >= limits.CRUMB_SIDE * page.em
-            and m.box not in pictures
-            and m.fill >= limits.PICTURE_FILL
-        ]
-        pictures = [_with_crumbs(page, box, crumbs, used) for box in pictures]
-    return sorted(_drawings(page, pictures, used), key=lambda b: (b.y0, b.x0))
+        found.append(Mass(box, fill, ink.shares(box)[1]))
+    return found
 
 
 def find_photos(page: PageGeometry, taken: Iterable[Box] = ()) -> list[Box]:
@@ -125,7 +123,7 @@ def _is_photo(page: PageGeometry) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Mass:
+class Mass:
     """Ink that hangs together.
 
     Attributes:
@@ -148,7 +146,7 @@ class _Mass:
         return min(self.box.width, self.box.height)
 
 
-def _is_picture(page: PageGeometry, mass: _Mass) -> bool:
+def _is_picture(page: PageGeometry, mass: Mass) -> bool:
     """Whether ink is large and dense enough, and neither a bar nor something behind text."""
     em, box = page.em, mass.box
     inside = [line for line in page.lines if line.box.covered_by(box) > limits.LINE_IN_REGION]
@@ -163,7 +161,7 @@ def _is_picture(page: PageGeometry, mass: _Mass) -> bool:
     )
 
 
-def _is_dirt(page: PageGeometry, mass: _Mass) -> bool:
+def _is_dirt(page: PageGeometry, mass: Mass) -> bool:
     """Whether ink is what a scanner or a puncher adds: shadows along an edge, punch holes."""
     box, frame, edge = mass.box, page.ink.frame, 0.5 * page.em
     sides = (
@@ -193,10 +191,24 @@ def _is_dirt(page: PageGeometry, mass: _Mass) -> bool:
     return near and small and round_and_solid and mass.rough < limits.PUNCH_ROUGH
 
 
-def _is_surroundings(page: PageGeometry, mass: _Mass, sides: int) -> bool:
+def _is_surroundings(page: PageGeometry, mass: Mass, sides: int) -> bool:
     """Whether ink on three sides lies around the text: the table under a photographed page."""
     inside = sum(line.box.covered_by(mass.box) > limits.LINE_IN_REGION for line in page.lines)
     return sides >= 3 and inside > max(limits.FIGURE_LINES, 0.5 * len(page.lines))
+
+
+def grown(
+    page: PageGeometry, pictures: Sequence[Box], pieces: Sequence[Mass], taken: Sequence[Box]
+) -> list[Box]:
+    """Pictures with the small pieces beside them."""
+    crumbs = [
+        mass.box
+        for mass in pieces
+        if mass.long >= limits.CRUMB_SIDE * page.em
+        and mass.box not in pictures
+        and mass.fill >= limits.PICTURE_FILL
+    ]
+    return [_with_crumbs(page, box, crumbs, taken) for box in pictures]
 
 
 def _with_crumbs(

@@ -30,6 +30,9 @@ SMALL_EM, TALL_EM, WIDE_EM = 0.48, 0.7, 0.92
 WIDE_SHARE = 0.34
 """Chinese characters among others, against these, from which on they make the height of a line."""
 
+BAR = 0.25
+"""Share of the height of a line that its small letters take at least."""
+
 SLANTS = range(-6, 25, 2)
 """Degrees that are tried; italic type leans by 12 to 18."""
 
@@ -224,6 +227,8 @@ def _without_neighbours(dark: NDArray[np.bool_], top: int, bottom: int) -> tuple
     amount = dark[top:bottom].sum(axis=1)
     heavy = np.flatnonzero(amount >= 0.35 * amount.max())
     first, last = top + int(heavy[0]), top + int(heavy[-1]) + 1
+    if last - first < BAR * (bottom - top):
+        return top, bottom  # the bar of a lone 7 or T
     reach = round(0.65 * (last - first)) + 1
     return max(top, first - reach), min(bottom, last + reach)
 

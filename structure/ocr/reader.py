@@ -12,13 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from structure.core.analysis import TextLine, Word
+from structure.core.crops import cut
 from structure.core.geometry import Affine, Box
 from structure.core.images import RGBImage
 from structure.core.lines import move_line
+from structure.core.text import is_wide
 from structure.ocr.bullets import with_bullets
 from structure.ocr.engine import Engine, Quad, Reading
 from structure.ocr.ink import em_size, find_ink
 from structure.ocr.lines import split_words
+from structure.ocr.missed import is_known, is_text, missed_places, without_slivers
 
 FIRST_SIDE = 1280
 """Longer side for line detection: enough for body text, a third of the time of full size."""
@@ -38,6 +41,15 @@ CLEARLY = 0.15
 
 MIN_SCORE = 0.5
 """Lines below are noise: ruled paper, stamps, photographs."""
+
+AROUND_MISSED = 0.18
+"""Room around ink that detection gave no box, in heights of it."""
+
+LINE_MISSED = 3.0
+"""Such ink is looked at by the detector again where it is so many times as wide as high ..."""
+
+ENLARGED = 1.5
+"""... so many times enlarged."""
 
 MIN_SIDE = 48
 """Smaller pictures are framed before detection, which needs some paper around a line."""
@@ -77,13 +89,8 @@ class PageReader:
         if not quads:
             return []
         usual = float(np.median([_height(quad) for quad in quads]))
-        crops = [_cut(framed, quad, usual) for quad in quads]
-        readings = self._read([crop.pixels for crop in crops])
-        lines = [
-            line
-            for crop, (reading, turned) in zip(crops, readings, strict=True)
-            if reading.score >= MIN_SCORE and (line := _line(crop, reading, turned)) is not None
-        ]
+        lines = [x for x in self._lines(framed, quads, usual) if (x.score or 0.0) >= MIN_SCORE]
+        lines = self._with_missed(framed, lines)
         back = Affine.shift(-shift, -shift)
         inside = [_moved(line, back, image.shape[1], image.shape[0]) for line in lines]
         marked = with_bullets(inside, image)
@@ -108,6 +115,44 @@ class PageReader:
             return quads
         wanted = min(LAST_SIDE, 32 * math.ceil(side * GOOD_LINE / small / 32))
         return self._engine.detect(image, min(wanted, 3 * longest))
+
+    def _with_missed(self, image: RGBImage, lines: Sequence[TextLine]) -> list[TextLine]:
+        """The lines and the text among the ink that has no line."""
+        if not lines:
+            return []
+        em = float(np.median([line.box.height for line in lines]))
+        places = missed_places(image, lines, em=em)
+        wide = any(is_wide(char) for line in lines for char in line.text)
+        found: list[TextLine] = []
+
+        def keep(read: Sequence[TextLine]) -> None:
+            for line in read:
+                if is_text(line, em=em, wide=wide) and not is_known(line.box, [*lines, *found]):
+                    found.append(line)
+
+        keep(self._lines(image, [_around(place) for place in places], em))
+        flat = [p for p in places if p.width >= LINE_MISSED * p.height and not is_known(p, found)]
+        keep(self._lines(image, [q for p in flat for q in self._parts(image, p)], em))
+        return [*without_slivers(lines, found, em=em), *found]
+
+    def _parts(self, image: RGBImage, place: Box) -> list[Quad]:
+        """The lines in a place, which detection sees where it is enlarged."""
+        crop = cut(image, place.padded(0.5 * place.height))
+        side = round(ENLARGED * max(crop.pixels.shape[:2]))
+        found = self._engine.detect(crop.pixels, min(side, LAST_SIDE))
+        corner = np.array([crop.box.x0, crop.box.y0], np.float32)
+        quads = [quad + corner for quad in found]
+        return [quad for quad in quads if place.contains(*quad.mean(axis=0))]
+
+    def _lines(self, image: RGBImage, quads: Sequence[Quad], usual: float) -> list[TextLine]:
+        """What stands in these places, where anything does."""
+        crops = [_cut(image, quad, usual) for quad in quads]
+        readings = self._read([crop.pixels for crop in crops])
+        lines = [
+            _line(crop, reading, turned)
+            for crop, (reading, turned) in zip(crops, readings, strict=True)
+        ]
+        return [line for line in lines if line is not None]
 
     def _read(self, lines: Sequence[RGBImage]) -> list[tuple[Reading, bool]]:
         """Each line's reading, and whether it was clearly better upside down."""
@@ -139,6 +184,12 @@ def _frame(image: RGBImage) -> tuple[RGBImage, int]:
         image, border, border, border, border, cv2.BORDER_CONSTANT, value=colour
     )
     return framed, border
+
+
+def _around(place: Box) -> Quad:
+    """The corners of a box with a little room around it."""
+    x0, y0, x1, y1 = place.padded(AROUND_MISSED * min(place.width, place.height)).as_tuple()
+    return np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], np.float32)
 
 
 def _height(quad: Quad) -> float:

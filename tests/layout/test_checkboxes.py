@@ -147,3 +147,20 @@ def test_chinese_characters_are_not_taken_for_boxes() -> None:
 def test_a_page_without_ink_or_text_has_none() -> None:
     assert with_checkboxes([], page()) == []
     assert find_checkboxes(page()[:1, :1], EM) == []
+
+
+@pytest.mark.parametrize(
+    ("thick", "ticked"), [(3, False), (3, True), (5, True), (6, False), (7, False)]
+)
+def test_a_heavy_outline_is_no_tick(thick: int, ticked: bool) -> None:
+    pixels = page()
+    cv2.rectangle(pixels, (100, 102), (124, 126), (0, 0, 0), -1)
+    inner = slice(102 + thick, 127 - thick), slice(100 + thick, 125 - thick)
+    pixels[inner] = 255
+    # Worn outlines are not straight on their inner side.
+    pixels[102 + thick, 106:114] = 0
+    if ticked:
+        cv2.line(pixels, (104, 106), (120, 122), (0, 0, 0), 2)
+        cv2.line(pixels, (104, 122), (120, 106), (0, 0, 0), 2)
+    (box,) = find_checkboxes(pixels, EM)
+    assert box.ticked is ticked

@@ -136,3 +136,11 @@ def test_the_rules_of_a_table_are_no_ink_of_a_number() -> None:
     ink = find_ink(picture)
     assert (ink.top, ink.bottom) == (12, 28)
     assert list(np.flatnonzero(ink.columns)[[0, -1]]) == [20, 39]
+
+
+@pytest.mark.parametrize("text", ["7", "T", "1", "5"])
+def test_a_lone_letter_is_as_high_as_it_is(text: str) -> None:
+    line = line_of(text, 40)
+    dark = np.flatnonzero((line.min(axis=2) < 128).any(axis=1))
+    found = find_ink(line)
+    assert (found.top, found.bottom) == pytest.approx((dark[0], dark[-1] + 1), abs=2)
