@@ -23,7 +23,7 @@ LEGAL_FORM = re.compile(
     r"AB|Ab|HB|KB|A/S|ApS|I/S|IVS|AS|ASA|Oy|OY|Oyj|Ky|Tmi|"
     r"Kft\.?|Zrt\.?|Nyrt\.?|Bt\.|Kkt\.?|d\.o\.o\.|Lda\.?|LDA\.?|Ltda\.?|Unipessoal|"
     r"A\.?[SŞ]\.?|[SŞ]ti\.?|P\.?F\.?A\.?|PartG(?:\s?mbB)?|KGaA|e\.?\s?G\.?|"
-    r"Sdn\.?\s*Bhd\.?|SDN\.?\s*BHD\.?|Bhd\.?|BHD\.?|Pte\.?|Pty\.?|Pvt\.?|Enterprise|ENTERPRISE|"
+    r"[Ss][Dd][Nn]\.?\s*[Bb][Hh][Dd]\.?|Bhd\.?|BHD\.?|Pte\.?|Pty\.?|Pvt\.?|Enterprise|ENTERPRISE|"
     r"Trading|TRADING|Α\.?Ε\.?|Ε\.?Π\.?Ε\.?|Ο\.?Ε\.?|Ε\.Ε\.?|Ι\.?Κ\.?Ε\.?|"
     r"ООО|ОАО|ПАО|ЗАО|АО|ИП|ТОВ|ФОП|SE|SNC|\(株\)|\(주\))(?![^\W_])",
 )

@@ -98,7 +98,8 @@ def settle(regions: Sequence[Region], lines: Sequence[TextLine], pixels: RGBImag
     ]
     graphics += _outside([f.region for f in formulas], graphics)
     final = (_corrected if trusted else _rebuilt)(found, _apart(graphics, drawn), drawn, page)
-    final += _in_cells(page, forms)
+    stamps = _in_cells(page, forms)
+    final += stamps
     final = sorted(final, key=lambda r: (-r.score, r.box.as_tuple(), r.label))
     cells = {form.box: form for form in forms}
     owners = tuple(cells.get(r.box) if r.label == Label.TABLE else None for r in final)
@@ -106,6 +107,8 @@ def settle(regions: Sequence[Region], lines: Sequence[TextLine], pixels: RGBImag
     numbers = tuple(number.get(r.box) if r.label == Label.EQUATION else None for r in final)
     strokes = find_drawn_lines(page, [r.box for r in final if r.label in _GRAPHIC], pixels)
     line_regions = list(_lines_of(lines, final, owners))
+    for i, stamp in enumerate(assign_lines(lines, stamps)):
+        line_regions[i] = line_regions[i] if stamp is None else final.index(stamps[stamp])
     for i, sign in signs.items():
         # A form that shows without the line only has its own picture of what is in its cell.
         at = [k for k, r in enumerate(final) if r.label == Label.FIGURE]

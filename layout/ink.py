@@ -13,6 +13,7 @@ from layout import limits
 from structure.core.analysis import TextLine
 from structure.core.geometry import Box
 from structure.core.images import RGBImage
+from structure.core.lines import with_room
 from structure.core.rules import Rules
 
 
@@ -62,7 +63,7 @@ def find_ink(pixels: RGBImage, lines: Sequence[TextLine], rules: Rules, em: floa
     rough = _rough(dark)
     masks = (mask, rough, loose)
     for line in lines:
-        _erase(masks, line.box.padded(0.25 * line.box.height, 0.15 * line.box.height), step)
+        _erase(masks, with_room(line, 0.25, 0.15), step)
     strokes = _strokes(rules, step)
     for box in [box for box, sides in strokes if not _is_stripe(loose, sides, step)]:
         _erase(masks, box, step)

@@ -63,6 +63,8 @@ STROKE_LONG = 0.8
 SCRIPT_WIDTH = 3.0
 SCRIPT_HEIGHT = 1.3
 SCRIPT_FILL = 0.5
+# Upright text on so much of unread ink is what a stroke crosses or a stamp was misread as.
+STAMP_READ = 0.05
 # Outside cells unread ink is script where it is so wide and high, not as dense as a fill, with as
 # much rough ink, away from the edges of the page, and with a stroke along so much of its width:
 # specks of grain hang together by chance, but not over a long way.

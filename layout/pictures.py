@@ -15,6 +15,7 @@ import numpy as np
 from layout import limits
 from layout.geometry import PageGeometry, words_in
 from structure.core.geometry import Box, union
+from structure.core.lines import is_sideways
 
 
 def find_pictures(page: PageGeometry, taken: Iterable[Box] = ()) -> list[Box]:
@@ -66,6 +67,8 @@ def find_photos(page: PageGeometry, taken: Iterable[Box] = ()) -> list[Box]:
 def find_in_cells(page: PageGeometry, cells: Iterable[Box]) -> list[Box]:
     """Ink in the cells of a form that nobody read: signatures, handwriting, stamps, photos.
 
+    A stamp that lies on its side is a picture also where some of its lines were read.
+
     Args:
         page: The measured page.
         cells: Drawn cells, in pixels of the page.
@@ -90,10 +93,24 @@ def find_in_cells(page: PageGeometry, cells: Iterable[Box]) -> list[Box]:
         long = [s for s in strokes if max(s.width, s.height) >= limits.STROKE_LONG * em]
         if any(_is_script(page, stroke) or _is_textured(page, stroke) for stroke in long):
             whole = union(long)
-            own = [line for line in page.lines if line.box.covered_by(whole) > 0.5]
-            if not own:
-                found.append(whole)
+            inside = [line for line in page.lines if line.box.covered_by(whole) > 0.5]
+            read = sum(line.box.area for line in inside if not is_sideways(line))
+            if read <= limits.STAMP_READ * whole.area:
+                found.append(_with_sideways(page, whole, cell))
     return found
+
+
+def _with_sideways(page: PageGeometry, picture: Box, cell: Box) -> Box:
+    """A stamp with those of its lines beside it that were read."""
+    reach = limits.CRUMB_GAP * page.em
+    beside = [
+        line.box
+        for line in page.lines
+        if is_sideways(line)
+        and cell.contains(*line.box.center)
+        and line.box.intersection(picture.padded(reach)).area > 0
+    ]
+    return union([picture, *beside])
 
 
 def _is_script(page: PageGeometry, stroke: Box) -> bool:

@@ -8,6 +8,24 @@ from structure.core.analysis import TextLine
 from structure.core.geometry import Affine, Box
 
 
+def is_sideways(line: TextLine) -> bool:
+    """Whether a line runs up or down the page."""
+    return 45 < abs(line.angle) < 135
+
+
+def with_room(line: TextLine, along: float, across: float) -> Box:
+    """The box of a line, larger at its ends and at its sides.
+
+    Args:
+        line: Upright or sideways.
+        along: Room before and behind it, in heights of the line.
+        across: Room above and below it, likewise.
+    """
+    if is_sideways(line):
+        return line.box.padded(across * line.box.width, along * line.box.width)
+    return line.box.padded(along * line.box.height, across * line.box.height)
+
+
 def move_box(box: Box, way: Affine) -> Box:
     """The box around the moved middle, of the same size; lying where it was turned on its side.
 

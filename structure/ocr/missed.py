@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from structure.core.analysis import TextLine
 from structure.core.geometry import Box
 from structure.core.images import RGBImage
+from structure.core.lines import with_room
 from structure.core.text import is_wide
 
 CELLS = 12
@@ -68,8 +69,7 @@ def missed_places(image: RGBImage, lines: Sequence[TextLine], *, em: float) -> l
     em /= step
     ink = _ink(image, step, em)
     for line in lines:
-        beside, above = (share * line.box.height for share in _AROUND)
-        area = line.box.padded(beside, above).scaled(1 / step)
+        area = with_room(line, *_AROUND).scaled(1 / step)
         x0, y0, x1, y1 = (max(0, round(v)) for v in area.as_tuple())
         ink[y0:y1, x0:x1] = 0
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, _square(_LETTER_GAP * em, _ROW_GAP * em))

@@ -82,7 +82,7 @@ def test_what_heads_a_paper_is_no_name(text: str) -> None:
 
 
 def test_legal_forms_are_known_alone() -> None:
-    assert all(map(is_form_alone, ("GmbH & Co. KG", "Sdn. Bhd.", "s.r.o.", "Ltd.")))
+    assert all(map(is_form_alone, ("GmbH & Co. KG", "Sdn. Bhd.", "Sdn bhd", "s.r.o.", "Ltd.")))
     assert not any(map(is_form_alone, ("Mitte", "Kunden AG", "")))
 
 

@@ -134,3 +134,48 @@ def test_a_picture_shows_nothing_of_the_lines_around_it() -> None:
     assert settled.regions[owner].label == Label.FIGURE
     assert settled.regions[owner].box.as_tuple() == pytest.approx((500, 615, 760, 645), abs=1)
     assert owner not in settled.line_regions[:-1]
+
+
+def stamped() -> tuple[NDArray[np.uint8], list[TextLine], Box]:
+    """A form whose last cell holds a stamp on its side, four lines of it, one of them read."""
+    pixels = paper()
+    for y in (560, 640, 900):
+        cv2.line(pixels, (100, y), (900, y), (0, 0, 0), 3)
+    for x in (100, 500, 900):
+        cv2.line(pixels, (x, 560), (x, 900), (0, 0, 0), 3)
+    labels = [
+        TextLine(t, Box(x, y, x + 200, y + 24), 0.99)
+        for t, x, y in (("Name", 120, 570), ("Number", 520, 570), ("Kinds", 120, 650))
+    ]
+    for x in (700, 740, 780, 820):
+        for y in range(690, 880, 24):
+            cv2.ellipse(pixels, (x, y), (14, 9), 0, 0, 360, (0, 0, 0), 3)
+            cv2.line(pixels, (x, y), (x + 12, y + 12), (0, 0, 0), 3)
+    return pixels, labels, Box(682, 678, 722, 886)
+
+
+def test_a_stamp_on_its_side_is_a_picture_with_the_lines_that_were_read() -> None:
+    pixels, labels, place = stamped()
+    read = TextLine("REGISTRATION UNIT", place, 0.98, angle=-90.0)
+    settled = settle([], [*LINES, *labels, read], pixels)
+    owner = settled.line_regions[-1]
+    assert owner is not None
+    region = settled.regions[owner]
+    assert region.label == Label.FIGURE
+    assert Box(690, 685, 830, 860).covered_by(region.box) == 1
+    assert all(settled.regions[o].label == Label.TABLE for o in settled.line_regions[-4:-1] if o)
+
+
+def test_upright_text_over_much_of_the_ink_of_a_cell_is_no_stamp() -> None:
+    pixels, labels, _ = stamped()
+    lines = [TextLine("Text", Box(690, y, 830, y + 24), 0.9) for y in range(690, 870, 30)]
+    settled = settle([], [*LINES, *labels, *lines], pixels)
+    assert all(r.label != Label.FIGURE for r in settled.regions)
+
+
+def test_a_sideways_line_that_was_read_whole_stays_text() -> None:
+    pixels, labels, place = stamped()
+    pixels[650:890, 722:890] = 255
+    read = TextLine("REGISTRATION UNIT", place, 0.98, angle=-90.0)
+    settled = settle([], [*LINES, *labels, read], pixels)
+    assert all(r.label != Label.FIGURE for r in settled.regions)
