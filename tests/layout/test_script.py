@@ -154,9 +154,10 @@ def stamped() -> tuple[NDArray[np.uint8], list[TextLine], Box]:
     return pixels, labels, Box(682, 678, 722, 886)
 
 
-def test_a_stamp_on_its_side_is_a_picture_with_the_lines_that_were_read() -> None:
+@pytest.mark.parametrize("column", [0, 40, 80])
+def test_a_stamp_on_its_side_is_a_picture_with_the_lines_that_were_read(column: int) -> None:
     pixels, labels, place = stamped()
-    read = TextLine("REGISTRATION UNIT", place, 0.98, angle=-90.0)
+    read = TextLine("REGISTRATION UNIT", place.shifted(column, 0), 0.98, angle=-90.0)
     settled = settle([], [*LINES, *labels, read], pixels)
     owner = settled.line_regions[-1]
     assert owner is not None
@@ -166,11 +167,14 @@ def test_a_stamp_on_its_side_is_a_picture_with_the_lines_that_were_read() -> Non
     assert all(settled.regions[o].label == Label.TABLE for o in settled.line_regions[-4:-1] if o)
 
 
-def test_upright_text_over_much_of_the_ink_of_a_cell_is_no_stamp() -> None:
+@pytest.mark.parametrize(("height", "pictures"), [(24, 0), (6, 1)])
+def test_upright_text_over_much_of_the_ink_of_a_cell_is_no_stamp(
+    height: int, pictures: int
+) -> None:
     pixels, labels, _ = stamped()
-    lines = [TextLine("Text", Box(690, y, 830, y + 24), 0.9) for y in range(690, 870, 30)]
-    settled = settle([], [*LINES, *labels, *lines], pixels)
-    assert all(r.label != Label.FIGURE for r in settled.regions)
+    line = TextLine("crossed", Box(690, 774, 830, 774 + height), 0.9)
+    settled = settle([], [*LINES, *labels, line], pixels)
+    assert sum(r.label == Label.FIGURE for r in settled.regions) == pictures
 
 
 def test_a_sideways_line_that_was_read_whole_stays_text() -> None:
