@@ -175,7 +175,7 @@ def _table(name: str, element: TableElement, options: RestoreOptions) -> TableBl
         cells=_cells(name, table, grid, element.scale),
         header_rows=grid.header_rows,
         col_widths=tables.column_widths(table, element.box, element.scale),
-        row_heights=tables.row_heights(table, element.scale),
+        row_heights=tables.row_heights(table, element.scale, with_pictures=bool(element.over)),
         rules=tables.rules_of(table),
         lines=to_lines(table, element.scale),
         needs_review=table.needs_review or unsure,

@@ -131,8 +131,15 @@ def _is_rest(caption: Row, stack: Stack) -> bool:
 
 def _floats(sheet: Sheet, outside: set[int]) -> list[TableElement | PictureElement]:
     page, scale = sheet.analysis, sheet.scale
+    pictures = [picture.box.scaled(scale) for picture in page.pictures]
     found: list[TableElement | PictureElement] = [
-        TableElement(page.number, table.box.scaled(scale), table, scale)
+        TableElement(
+            page.number,
+            box := table.box.scaled(scale),
+            table,
+            scale,
+            tuple(picture for picture in pictures if box.contains(*picture.center)),
+        )
         for table in page.tables
         if tables.has_content(table.grid)
     ]

@@ -108,12 +108,13 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class TableElement:
-    """A table on its page; `box` in points."""
+    """A table on its page; `box` in points, `over` likewise: pictures that lie on it."""
 
     page: int
     box: Box
     table: Table
     scale: float
+    over: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -51,9 +51,23 @@ def column_widths(table: Table, box: Box, scale: float) -> tuple[float, ...]:
     return tuple(float(width) for width in box.width * shares / shares.sum())
 
 
-def row_heights(table: Table, scale: float) -> tuple[float, ...]:
-    """Height of each row in points where drawn rules show it, else empty."""
-    return tuple(scale * (b - a) for a, b in pairwise(table.ys))
+def row_heights(table: Table, scale: float, *, with_pictures: bool) -> tuple[float, ...]:
+    """Height of each row in points where drawn rules show it, else empty.
+
+    In a table that leaves room for pictures, a row goes from its text to that of the next one.
+    """
+    if table.ys or not with_pictures:
+        return tuple(scale * (b - a) for a, b in pairwise(table.ys))
+    tops: list[float | None] = [None] * table.grid.rows
+    for cell in table.grid.cells:
+        if cell.box is not None and cell.box.height > 0:
+            top = tops[cell.row]
+            tops[cell.row] = cell.box.y0 if top is None else min(top, cell.box.y0)
+    if any(top is None for top in tops):
+        return ()
+    edges = [table.box.y0, *(top for top in tops[1:] if top is not None), table.box.y1]
+    heights = [scale * (b - a) for a, b in pairwise(edges)]
+    return tuple(heights) if min(heights) > 0 else ()
 
 
 def _edges_of_columns(grid: Grid, box: Box, scale: float) -> list[float] | None:

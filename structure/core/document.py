@@ -248,7 +248,7 @@ class TableBlock:
 
     Attributes:
         col_widths: Width of each column in points.
-        row_heights: Height of each row in points, where drawn rules show it.
+        row_heights: Height of each row in points, where drawn rules or pictures on it show it.
         rules: Which rules are drawn.
         caption: Id of its caption block.
         lines: The lines that were put into the cells.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from recovery.metrics import text_width
 from recovery.restore import restore
 from recovery.restore.cells import cell_looks
-from structure.core.analysis import PageAnalysis, Table, TextLine
+from structure.core.analysis import PageAnalysis, Picture, Table, TextLine
 from structure.core.document import Producer, Source, TableBlock
 from structure.core.geometry import Box
 from structure.core.grid import Cell, Grid
@@ -132,3 +134,36 @@ def test_narrow_type_is_set_smaller_in_all_cells_of_its_size() -> None:
     assert {look.size for look in alone} == {alone[0].size}
     assert alone[0].size is not None
     assert alone[0].size * text_width("CONTRACTED LINE", "sans") <= 220 * SCALE
+
+
+def info_box(*pictures: Picture, boxes: Sequence[Box | None] = ()) -> TableBlock:
+    """A table without rules: a title, a caption and a fact, with room between the first two."""
+    tops = boxes or (Box(300, 210, 400, 240), Box(150, 600, 600, 640), Box(110, 660, 300, 690))
+    cells = tuple(
+        Cell(row, 0, 1, 1, text=text, box=box)
+        for row, (text, box) in enumerate(zip(("Edgar", "A roll", "Reign"), tops, strict=True))
+    )
+    own = Table(Box(100, 200, 700, 720), Grid(3, 1, cells))
+    page = PageAnalysis(1, 1654, 2339, 200, tables=(own,), pictures=pictures)
+    document = restore(
+        [page], source=Source("a.png", "image/png", "0" * 64, 1), producer=Producer("test", "0")
+    )
+    return next(block for block in document.body if isinstance(block, TableBlock))
+
+
+def photo(box: Box) -> Picture:
+    return Picture(box, b"photo", "image/png", 1, 1)
+
+
+def test_rows_of_a_table_leave_room_for_the_picture_on_it() -> None:
+    found = info_box(photo(Box(150, 250, 600, 590)))
+    assert found.row_heights == pytest.approx((400 * SCALE, 60 * SCALE, 60 * SCALE))
+
+
+def test_rows_without_pictures_or_places_have_no_heights() -> None:
+    picture = photo(Box(150, 250, 600, 590))
+    assert info_box().row_heights == ()
+    assert info_box(photo(Box(800, 250, 900, 590))).row_heights == ()
+    assert info_box(picture, boxes=(Box(300, 210, 400, 240), None, None)).row_heights == ()
+    upwards = (Box(300, 610, 400, 640), Box(150, 600, 600, 640), Box(110, 560, 300, 590))
+    assert info_box(picture, boxes=upwards).row_heights == ()
