@@ -8,7 +8,7 @@ decide where the page is out of the detector's domain.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -106,25 +106,34 @@ def settle(regions: Sequence[Region], lines: Sequence[TextLine], pixels: RGBImag
     number = {f.box: f.number for f in formulas}
     numbers = tuple(number.get(r.box) if r.label == Label.EQUATION else None for r in final)
     strokes = find_drawn_lines(page, [r.box for r in final if r.label in _GRAPHIC], pixels)
-    line_regions = list(_lines_of(lines, final, owners))
-    for i, stamp in enumerate(assign_lines(lines, stamps)):
-        line_regions[i] = line_regions[i] if stamp is None else final.index(stamps[stamp])
-    for i, sign in signs.items():
-        # A form that shows without the line only has its own picture of what is in its cell.
-        at = [k for k, r in enumerate(final) if r.label == Label.FIGURE]
-        on = [k for k in at if final[k].box.contains(*sign.box.center)]
-        line_regions[i] = on[0] if on else line_regions[i]
-    return Settled(tuple(final), tuple(line_regions), trusted, owners, numbers, strokes)
+    line_regions = _lines_of(lines, final, owners, stamps, signs)
+    return Settled(tuple(final), line_regions, trusted, owners, numbers, strokes)
 
 
 def _lines_of(
-    lines: Sequence[TextLine], regions: Sequence[Region], drawn: Sequence[DrawnGrid | None]
+    lines: Sequence[TextLine],
+    regions: Sequence[Region],
+    drawn: Sequence[DrawnGrid | None],
+    stamps: Sequence[Region],
+    signs: Mapping[int, Region],
 ) -> tuple[int | None, ...]:
-    """For every line its region; drawn cells keep the lines in them from all others."""
-    forms = [i for i, grid in enumerate(drawn) if grid is not None]
-    first = assign_lines(lines, [regions[i] for i in forms])
-    rest = assign_lines(lines, regions)
-    return tuple(forms[a] if a is not None else b for a, b in zip(first, rest, strict=True))
+    """For every line its region.
+
+    Drawn cells keep the lines in them from all others, save those of the stamps in these cells. A
+    line that was not made out belongs to the picture in its place; where a form shows without the
+    line only, that is the picture of what is in its cell.
+    """
+    first = [i for i, region in enumerate(regions) if region in stamps]
+    second = [i for i, grid in enumerate(drawn) if grid is not None]
+    owners: list[int | None] = [None] * len(lines)
+    for places in (range(len(regions)), second, first):
+        for line, k in enumerate(assign_lines(lines, [regions[i] for i in places])):
+            owners[line] = owners[line] if k is None else places[k]
+    figures = [i for i, region in enumerate(regions) if region.label == Label.FIGURE]
+    for line, sign in signs.items():
+        shown = [i for i in figures if regions[i].box.contains(*sign.box.center)]
+        owners[line] = shown[0] if shown else owners[line]
+    return tuple(owners)
 
 
 def is_trusted(regions: Sequence[Region], figures: Sequence[Region], page: PageGeometry) -> bool:
