@@ -8,7 +8,7 @@ decide where the page is out of the detector's domain.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,7 +20,7 @@ from layout.forms import find_forms
 from layout.formulas import find_formulas
 from layout.geometry import PageGeometry, measure, text_blocks, words_in
 from layout.pictures import find_in_cells, find_photos, find_pictures, joined
-from layout.script import find_script
+from layout.script import as_picture, find_script, unreadable
 from layout.table_finder import (
     FoundTable,
     find_pairs,
@@ -73,7 +73,9 @@ def settle(regions: Sequence[Region], lines: Sequence[TextLine], pixels: RGBImag
         lines: All text lines of the page, in any order.
         pixels: (H, W, 3) uint8, the page; boxes are in its pixels.
     """
-    page = measure(lines, pixels)
+    doubtful = unreadable(lines, regions, pixels)
+    page = measure([line for i, line in enumerate(lines) if i not in doubtful], pixels)
+    signs = {i: as_picture(lines[i], page) for i in doubtful}
     inside = [replace(r, box=r.box.clipped(page.width, page.height)) for r in regions]
     found = [r for r in inside if r.box.area > 0]
     figures = _figures(found, page)
@@ -83,7 +85,7 @@ def settle(regions: Sequence[Region], lines: Sequence[TextLine], pixels: RGBImag
     found = _outside_forms(found, drawn)
     unread = _unread(found, page)
     found = [r for r in found if not any(r.box.covered_by(b.box) > 0.5 for b in unread)]
-    figures = _apart([*figures, *unread])
+    figures = _apart([*figures, *unread], list(signs.values()))
     closed = [f.box for f in (*figures, *drawn)]
     seen = [r for r in found if r.label == Label.EQUATION]
     sure = [r.box for r in found if r.label == Label.TABLE and r.score >= limits.SURE_TABLE]
@@ -104,7 +106,7 @@ def settle(regions: Sequence[Region], lines: Sequence[TextLine], pixels: RGBImag
     number = {f.box: f.number for f in formulas}
     numbers = tuple(number.get(r.box) if r.label == Label.EQUATION else None for r in final)
     strokes = find_drawn_lines(page, [r.box for r in final if r.label in _GRAPHIC], pixels)
-    line_regions = _lines_of(lines, final, owners, stamps)
+    line_regions = _lines_of(lines, final, owners, stamps, signs)
     return Settled(tuple(final), line_regions, trusted, owners, numbers, strokes)
 
 
@@ -113,10 +115,13 @@ def _lines_of(
     regions: Sequence[Region],
     drawn: Sequence[DrawnGrid | None],
     stamps: Sequence[Region],
+    signs: Mapping[int, Region],
 ) -> tuple[int | None, ...]:
     """For every line its region.
 
-    Drawn cells keep the lines in them from all others, save those of the stamps in these cells.
+    Drawn cells keep the lines in them from all others, save those of the stamps in these cells. A
+    line that was not made out belongs to the picture in its place; where a form shows without the
+    line only, that is the picture of what is in its cell.
     """
     first = [i for i, region in enumerate(regions) if region in stamps]
     second = [i for i, grid in enumerate(drawn) if grid is not None]
@@ -124,6 +129,10 @@ def _lines_of(
     for places in (range(len(regions)), second, first):
         for line, k in enumerate(assign_lines(lines, [regions[i] for i in places])):
             owners[line] = owners[line] if k is None else places[k]
+    figures = [i for i, region in enumerate(regions) if region.label == Label.FIGURE]
+    for line, sign in signs.items():
+        shown = [i for i in figures if regions[i].box.contains(*sign.box.center)]
+        owners[line] = shown[0] if shown else owners[line]
     return tuple(owners)
 
 

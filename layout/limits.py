@@ -68,13 +68,18 @@ STAMP_READ = 0.05
 # Outside cells unread ink is script where it is so wide and high, not as dense as a fill, with as
 # much rough ink, away from the edges of the page, and with a stroke along so much of its width:
 # specks of grain hang together by chance, but not over a long way.
-SCRIPT_WORD = 3.0
+SCRIPT_WORD = 2.5
 SCRIPT_LOW = 0.9
 SCRIPT_HIGH = 6.0
 SCRIPT_THIN = 0.06
 SCRIPT_ROUGH = 0.3
 SCRIPT_OFF_EDGE = 0.5
 SCRIPT_STROKE = 0.22
+# Text is not made out where its line is so many times as high as others and read with so little
+# confidence, unless more lines are like that.
+UNREADABLE_HEIGHT = 1.8
+UNREADABLE_SCORE = 0.8
+UNREADABLE_LINES = 4
 # A photo in a cell is so high and wide, and so much of it is no plain ground.
 CELL_PICTURE = 2.5
 TEXTURED = 0.2

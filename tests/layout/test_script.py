@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from layout import settle
 from layout.geometry import measure
-from layout.script import find_script
-from structure.core.analysis import Label, TextLine, Word
+from layout.script import find_script, unreadable
+from structure.core.analysis import Label, Region, TextLine, Word
 from structure.core.geometry import Box
 
 LINES = [
@@ -74,6 +74,66 @@ def test_what_is_taken_is_not_found_again() -> None:
     page = measure(LINES, signed(paper(), place))
     assert len(find_script(page)) == 1
     assert find_script(page, [place.padded(10)]) == []
+
+
+def hand(y: float, text: str = "Cotheatfe", score: float = 0.5, height: float = 60) -> TextLine:
+    return TextLine(text, Box(500, y, 760, y + height), score)
+
+
+def test_a_tall_line_hardly_made_out_is_a_picture_with_its_text() -> None:
+    line = hand(600)
+    settled = settle([], [*LINES, line], signed(paper(), Box(490, 606, 780, 650)))
+    owner = settled.line_regions[-1]
+    assert owner is not None
+    region = settled.regions[owner]
+    assert region.label == Label.FIGURE
+    # The strokes that reach over the box of the line belong to its picture.
+    assert Box(500, 608, 770, 648).covered_by(region.box) == 1
+    assert sum(r.label == Label.FIGURE for r in settled.regions) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [hand(600, score=0.9), hand(600, height=30), TextLine("I", Box(500, 600, 520, 660), 0.5)],
+)
+def test_lines_that_were_made_out_or_are_low_or_upright_stay_text(line: TextLine) -> None:
+    assert unreadable([*LINES, line], [], paper()) == frozenset()
+
+
+def test_many_such_lines_are_the_print_of_a_worn_page() -> None:
+    few = [hand(500 + 80 * i) for i in range(4)]
+    assert unreadable([*LINES, *few], [], paper()) == frozenset(range(9, 13))
+    many = [*few, hand(900)]
+    assert unreadable([*LINES, *many], [], paper()) == frozenset()
+
+
+def test_a_formula_stays_a_formula() -> None:
+    formula = Region(Box(480, 590, 780, 670), Label.EQUATION, 0.9)
+    assert unreadable([*LINES, hand(600)], [formula], paper()) == frozenset()
+
+
+def test_lines_in_drawn_cells_are_left_to_the_form() -> None:
+    pixels = paper()
+    for y in (560, 700, 840):
+        cv2.line(pixels, (100, y), (900, y), (0, 0, 0), 3)
+    for x in (100, 450, 900):
+        cv2.line(pixels, (x, 560), (x, 840), (0, 0, 0), 3)
+    labels = [
+        TextLine(t, Box(x, y, x + 200, y + 24), 0.99)
+        for t, x, y in (("Name", 120, 570), ("Signature", 470, 570), ("Date", 120, 710))
+    ]
+    assert unreadable([*LINES, *labels, hand(620)], [], pixels) == frozenset()
+
+
+def test_a_picture_shows_nothing_of_the_lines_around_it() -> None:
+    above = TextLine("sworn to before me on this day", Box(480, 590, 800, 616), 0.99)
+    below = TextLine("(Notary or other officer)", Box(520, 642, 740, 664), 0.99)
+    settled = settle([], [*LINES, above, below, hand(600)], paper())
+    owner = settled.line_regions[-1]
+    assert owner is not None
+    assert settled.regions[owner].label == Label.FIGURE
+    assert settled.regions[owner].box.as_tuple() == pytest.approx((500, 615, 760, 645), abs=1)
+    assert owner not in settled.line_regions[:-1]
 
 
 def stamped() -> tuple[NDArray[np.uint8], list[TextLine], Box]:
