@@ -28,6 +28,8 @@ _REST_LH, _REST_EM = 1.8, 0.1
 """The second line of a caption follows within so many line heights, in type of one size."""
 _FRAGMENT_ROWS = 2
 """Stacks of so many lines that stand beside each other are read row by row."""
+_ICON_LH = 4.0
+"""A picture that may stand in the margin of a page is so many lines wide and high at most."""
 _FLOWING_ROWS = 3
 """A column of running text has at least so many lines."""
 
@@ -308,19 +310,45 @@ def _flows(unit: Unit) -> bool:
 
 def find_strips(drafts: Sequence[Draft], options: RestoreOptions) -> list[list[Strip]]:
     """The strips of each page and their columns, snapped to each other over the document."""
-    found = [
-        sections.find_bands(
-            [unit.box for unit in d.units],
-            d.sheet.line_height,
-            options,
-            text=[unit.stack is not None for unit in d.units],
-        )
-        for d in drafts
-    ]
+    found = [_strips_of(draft, options) for draft in drafts]
     heights = [d.sheet.line_height for d in drafts if d.units]
     line_height = median(heights) if heights else 10.0
     snapped = sections.snap_columns(found, line_height, options)
     return sections.with_empty_columns(snapped, line_height)
+
+
+def _strips_of(draft: Draft, options: RestoreOptions) -> list[Strip]:
+    """The strips of one page; what stands in its margins goes with what is read before it."""
+    units, line_height = draft.units, draft.sheet.line_height
+    aside = _in_margins(units, line_height)
+    inner = [i for i in range(len(units)) if i not in aside]
+    strips = sections.find_bands(
+        [units[i].box for i in inner],
+        line_height,
+        options,
+        text=[units[i].stack is not None for i in inner],
+    )
+    firsts = [0, *(inner[strip.members[0]] for strip in strips[1:]), len(units)]
+    return [
+        replace(strip, members=tuple(range(first, end)))
+        for strip, first, end in zip(strips, firsts, firsts[1:], strict=False)
+    ]
+
+
+def _in_margins(units: Sequence[Unit], line_height: float) -> set[int]:
+    """Small pictures beside everything else on the page: they say nothing about its margins."""
+    icons = {
+        i
+        for i, unit in enumerate(units)
+        if isinstance(unit.float_, PictureElement)
+        and unit.caption is None
+        and max(unit.box.width, unit.box.height) <= _ICON_LH * line_height
+    }
+    rest = [unit.box for i, unit in enumerate(units) if i not in icons]
+    if not rest:
+        return set()
+    x0, x1 = min(box.x0 for box in rest), max(box.x1 for box in rest)
+    return {i for i in icons if units[i].box.x1 <= x0 or units[i].box.x0 >= x1}
 
 
 def with_rows(

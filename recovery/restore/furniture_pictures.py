@@ -20,7 +20,9 @@ from structure.core.geometry import Box
 _LOGO = 0.15
 """Share of the page height, above and below, in which a picture may be furniture."""
 _SAME_BOX = 0.8
-"""Two pictures stand at one place where so much of both boxes is common."""
+"""Two pictures stand at one place where so much of both boxes together is common ..."""
+_SHIFT = 0.01
+"""... or would be, were one sheet not that much of its height off on the scanner."""
 _DIFFERENCE = 25.0
 """Mean difference in grey levels, of 255, up to which two small views are of one picture."""
 _VIEW = (24, 12)
@@ -64,8 +66,10 @@ def _is_at_edge(box: Box, sheet: Sheet) -> bool:
 
 def _is_same_picture(a: tuple[Sheet, Picture], b: tuple[Sheet, Picture]) -> bool:
     one, two = (picture.box.scaled(sheet.scale) for sheet, picture in (a, b))
-    common = one.intersection(two).area
-    if common < _SAME_BOX * (one.area + two.area - common):
+    (x, y), (to_x, to_y) = two.center, one.center
+    if max(abs(to_x - x), abs(to_y - y)) <= _SHIFT * a[0].height:
+        two = two.shifted(to_x - x, to_y - y)
+    if one.iou(two) < _SAME_BOX:
         return False
     views = _view(a[1]), _view(b[1])
     return float(np.abs(views[0] - views[1]).mean()) <= _DIFFERENCE

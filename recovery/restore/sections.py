@@ -15,6 +15,8 @@ Column = tuple[float, float]
 
 _NARROWEST_MARGIN = 0.024
 """Least margin of a narrow page, such as a till receipt, as a share of its width."""
+_LOWER = 0.67
+"""Share of its least height that a column must have beside a high one."""
 _STICKS_OUT = 0.15
 """Share of its width by which a picture may be wider than its column."""
 _MANY_LINES = 4
@@ -240,7 +242,7 @@ def columns_of(
         any(one.overlap_y(two) > 0.5 * line_height for one in a for two in b)
         for a, b in pairwise(intervals)
     )
-    real = all(_is_column(group, line_height, options) for group in intervals)
+    real = _are_columns(columns, line_height, options)
     if len(columns) > 1 and wide and real and beside:
         return tuple((column.x0, column.x1) for column in columns)
     whole = union(boxes)
@@ -272,12 +274,18 @@ def _is_speck(boxes: Sequence[Box], line_height: float, options: RestoreOptions)
     )
 
 
-def _is_column(boxes: Sequence[Box], line_height: float, options: RestoreOptions) -> bool:
-    """Whether boxes together are as wide and as high as a column is at least."""
-    around = union(boxes)
-    return (
-        around.width >= options.column_width_lh * line_height
-        and around.height >= options.column_height_lh * line_height
+def _are_columns(parts: Sequence[Box], line_height: float, options: RestoreOptions) -> bool:
+    """Whether parts of a page are as wide and as high as columns are at least.
+
+    Beside one that is twice as high as it must be, a part may be lower: the name of a firm, for
+    example, beside its address.
+    """
+    least = options.column_height_lh * line_height
+    if max(part.height for part in parts) >= 2 * least:
+        least *= _LOWER
+    return all(
+        part.width >= options.column_width_lh * line_height and part.height >= least
+        for part in parts
     )
 
 

@@ -81,7 +81,13 @@ class FlowLayout:
             self.fits = iter(usual_fits(self.sections[0], self.sheet, styled=styled))
         self.blocks = Blocks(document, self.sheet, package, self.notes, threshold)
         self.section_maker = SectionMaker(
-            document, self.strips, package, self.notes, self.sheet, rtl=self.sheet.mirrored
+            document,
+            self.strips,
+            package,
+            self.notes,
+            self.sheet,
+            self.sections,
+            rtl=self.sheet.mirrored,
         )
         self.placed = {
             empty_page(n): PlacedPage(everything, n, self.sheet, self.blocks) for n in irregular

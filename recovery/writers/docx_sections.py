@@ -27,10 +27,13 @@ class SectionMaker:
         package: Package,
         notes: Notes,
         sheet: StyleSheet,
+        sections: Sequence[Section],
         *,
         rtl: bool = False,
     ) -> None:
         """Prepare for a document; `rtl` says that it is in the mirror, where left is right."""
+        later = (section for section in sections[1:] if section.new_page)
+        self._after_first = next(later, None)
         self.document, self.strips, self.package = document, strips, package
         self.notes, self.sheet, self.rtl = notes, sheet, rtl
         self._run = 0  # of headers and footers, that the section before showed
@@ -52,7 +55,11 @@ class SectionMaker:
             pair = strips.runs[self._run][1]
             if other:  # its places are those of narrower or wider paper
                 pair = strips.pages.get(page.n, pair)
-            references += self._references("default", pair, section, f"{name}{self._run + 1}")
+            # Where the first page has its own, these stand between the margins of the next.
+            shown = self._after_first if n == 0 and strips.first is not None else None
+            references += self._references(
+                "default", pair, shown or section, f"{name}{self._run + 1}"
+            )
             if n == 0 and strips.first is not None:
                 references += self._references("first", strips.first, section, "first1")
             if n == 0 and strips.even is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -171,7 +172,10 @@ def _size(spot: Spot, frame: Frame) -> float | None:
     """Size of the type where it is not that of the style, in halves of a point."""
     if spot.size is None or not 5.0 <= spot.size <= 30.0:
         return None
-    if abs(spot.size / frame.size - 1) <= _OTHER_SIZE:
+    grown = frame.size / spot.size
+    if spot.width * grown > frame.right - frame.left:
+        return math.floor(2 * spot.size) / 2  # in the type of the style it would take two lines
+    if abs(1 / grown - 1) <= _OTHER_SIZE:
         return None
     return round(2 * spot.size) / 2
 

@@ -33,6 +33,7 @@ HEAD = 12  # letters by which the beginning of a line is found again
 BESIDE = 0.3  # share of its height from which on a block stands beside a picture
 STAMP = 0.1  # share of the page up to which a picture may stand behind text
 LINE_BOX = 1.4  # height of a line in heights of its ink
+ALOOF = 3.0  # heights of a line from which on the picture beside it did not make it end there
 OVER = 0.1  # share of a picture from which on text stands over it
 GUTTER = 18.0  # points kept free between columns that are widened
 WIDENING = 0.2  # share of its width by which a column may grow into a wide gutter
@@ -235,18 +236,28 @@ def _wrap(
     if sum(text.intersection(box).area for text in own) > OVER * box.area:
         return "behind" if box.area <= STAMP * page.w * page.h else None
     column = columns.index(box)
-    if any(
-        columns.index(text) == column
+    beside = [
+        text
+        for text in own
+        if columns.index(text) == column
         and text.overlap_y(box) > BESIDE * min(text.height, box.height)
         and text.overlap_x(box) < OVER * text.width
-        for text in own
-    ):
-        return "square"
-    sticks_out = max(piece.column[0] - box.x0, box.x1 - piece.column[1]) > 2 * SNAP
-    if not sticks_out:
+    ]
+    if beside:
+        aloof = all(_gap(text, box) > ALOOF * text.height for text in beside)
+        return "behind" if aloof and _turns(box, texts) else "square"
+    sticks_out = max(piece.column[0] - box.x0, box.x1 - piece.column[1])
+    if sticks_out >= box.width:
+        return "behind"  # it stands in the margin, in nobody's way
+    if sticks_out <= 2 * SNAP:
         return None
     # Among columns it would push down the one that it comes in, wherever it stands itself.
     return "top_and_bottom" if len(columns.edges) == 1 else "square"
+
+
+def _gap(text: Box, box: Box) -> float:
+    """The distance in x of two boxes that stand beside each other."""
+    return max(text.x0 - box.x1, box.x0 - text.x1)
 
 
 def _is_caption_of(block: Block, before: Sequence[Piece]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import docx
 import pytest
@@ -152,6 +153,31 @@ def test_a_picture_under_text_stands_behind_it(document_of: Make, asset: Asset) 
     (anchor,) = find(body, ".//wp:anchor")
     assert anchor.get("behindDoc") == "1"
     assert len(find(anchor, "wp:wrapNone")) == 1
+
+
+def test_a_stamp_beside_the_short_last_line_of_a_paragraph_is_in_nobodys_way(
+    document_of: Make, asset: Asset
+) -> None:
+    stamp, assets = figure(asset, Box(400, 94, 430, 120))
+    lines = (Line("x", Box(72, 80, 523, 90)), Line("y", Box(72, 94, 200, 104)))
+    over = para(2, Box(72, 80, 523, 104), at=(Place(1, Box(72, 80, 523, 104), lines),))
+    body = opened(document_of(stamp, over, pages=(page(),), assets=assets)).element.body
+    assert len(find(body, ".//wp:anchor/wp:wrapNone")) == 1
+    near = replace(lines[1], box=Box(72, 94, 396, 104))
+    over = para(2, Box(72, 80, 523, 104), at=(Place(1, Box(72, 80, 523, 104), (lines[0], near)),))
+    body = opened(document_of(stamp, over, pages=(page(),), assets=assets)).element.body
+    assert len(find(body, ".//wp:anchor/wp:wrapSquare")) == 1
+    alone = para(2, lines[1].box, at=(Place(1, lines[1].box, lines[1:]),))
+    body = opened(document_of(stamp, alone, pages=(page(),), assets=assets)).element.body
+    assert len(find(body, ".//wp:anchor/wp:wrapSquare")) == 1  # it may need the room below
+
+
+def test_a_picture_in_the_margin_pushes_no_text_aside(document_of: Make, asset: Asset) -> None:
+    logo, assets = figure(asset, Box(540, 700, 565, 725))
+    band = Band(72, 730, ((72.0, 523.0),), ("p1.b1", "p1.b2"))
+    above = para(2, Box(72, 80, 523, 160))
+    body = opened(document_of(above, logo, pages=(page(band),), assets=assets)).element.body
+    assert len(find(body, ".//wp:anchor/wp:wrapNone")) == 1
 
 
 def test_a_picture_in_the_flow_stays_in_the_flow(document_of: Make, asset: Asset) -> None:
