@@ -421,7 +421,7 @@ def stretches(document: Document) -> dict[Face, float]:
 
     Type that no known face has would break its lines elsewhere, and every page with it.
     """
-    found: defaultdict[Face, list[float]] = defaultdict(list)
+    found: defaultdict[Face, list[float | None]] = defaultdict(list)
     size = document.style.size
     for block in document.body:
         if not isinstance(block, Text) or block.style.bold or block.type == "code":
@@ -436,8 +436,15 @@ def stretches(document: Document) -> dict[Face, float]:
         )
         if own:
             lines = [line for place in block.at for line in place.lines]
-            found[face] += [w for line in lines if (w := _stretch_of(line, face, own))]
-    shares = {face: median(ratios) for face, ratios in found.items() if len(ratios) >= FEW_LINES}
+            found[face] += [
+                _stretch_of(line, face, own) for line in lines if len(line.text) >= LONG_LINE
+            ]
+    shares: dict[Face, float] = {}
+    for face, ratios in found.items():
+        latin = [ratio for ratio in ratios if ratio is not None]
+        # A few lines of code among Chinese ones say nothing about the type of the others.
+        if len(latin) >= max(FEW_LINES, len(ratios) / 2):
+            shares[face] = median(latin)
     return {
         face: round(share, 2)
         for face, share in shares.items()
@@ -446,9 +453,9 @@ def stretches(document: Document) -> dict[Face, float]:
 
 
 def _stretch_of(line: Line, face: Face, size: float) -> float | None:
-    """Width of a long Latin line, without its spaces, over that in `face`."""
+    """Width of a Latin line, without its spaces, over that in `face`; None for other lines."""
     latin = sum(char.isascii() for char in line.text)
-    if len(line.text) < LONG_LINE or latin < LATIN_SHARE * len(line.text) or len(line.words) < 3:
+    if latin < LATIN_SHARE * len(line.text) or len(line.words) < 3:
         return None
     width = sum(word.box.width for word in line.words)
     natural = sum(text_width(word.text, face) for word in line.words)

@@ -70,6 +70,17 @@ def test_type_of_other_proportions_keeps_its_width(
     assert found(body, "w:rPr/w:w") == ([written] if written else [])
 
 
+def test_a_few_wide_lines_among_chinese_ones_stretch_nothing(document_of: Make) -> None:
+    code = paragraph(1, 1.3)
+    line = Line("\u4e00" * 40, Box(72, 200, 472, 210))
+    box = Box(72, 200, 472, 350)
+    chinese = TextBlock(
+        "p1.b2", "paragraph", 1, box, line.text * 12, at=(Place(1, box, (line,) * 12),)
+    )
+    assert found(part(document_of(code, style=STYLE), "styles"), ".//w:w") != []
+    assert found(part(document_of(code, chinese, style=STYLE), "styles"), ".//w:w") == []
+
+
 @pytest.mark.parametrize("joins", [("dehyphen",) * 3 + ("space",) * 4, ("space",) * 7])
 def test_words_are_divided_where_the_page_divided_them(
     document_of: Make, joins: tuple[str, ...]
@@ -157,3 +168,43 @@ def test_a_paragraph_keeps_the_distance_of_its_style_where_it_says_nothing(
         io.BytesIO(render(document_of(*blocks, style=STYLE, pages=pages(72)), ".docx").data)
     )
     assert [p.paragraph_format.space_before for p in opened.paragraphs[1:]] == [None] * 4
+
+
+def test_a_footer_of_all_pages_but_the_first_stands_between_their_margins(
+    document_of: Make,
+) -> None:
+    first = Page(1, 595.0, 842.0, margins=Margins(30, 72, 30, 72))
+    others = [Page(n, 595.0, 842.0, margins=Margins(72, 72, 72, 72)) for n in (2, 3)]
+    lines = (Line("Atlanta", Box(72, 790, 120, 800)), Line("7", Box(517, 790, 523, 800)))
+    footers = [
+        Furniture(
+            f"p{n}.f1", "footer", n, Box(72, 790, 523, 800), "Atlanta\t7", group="f", lines=lines
+        )
+        for n in (2, 3)
+    ]
+    blocks = [
+        TextBlock(f"p{n}.b1", "paragraph", n, Box(30 if n == 1 else 72, 72, 523, 84), "x")
+        for n in (1, 2, 3)
+    ]
+    document = document_of(*blocks, pages=(first, *others), furniture=tuple(footers))
+    footer = part(document, "footer_default1")
+    (tab,) = footer.findall(".//w:tabs/w:tab", NAMESPACES)
+    assert int(tab.get(qn("w:pos"), 0)) == pytest.approx(20 * 451, abs=20)
+    assert footer.findall(".//w:ind", NAMESPACES) == []
+
+
+@pytest.mark.parametrize(("width", "size"), [(440.0, ["15"]), (300.0, [])])
+def test_a_line_that_would_not_fit_keeps_its_own_size(
+    document_of: Make, width: float, size: list[str]
+) -> None:
+    """8 points are near enough to the 8.5 of the style, but for what fills its line."""
+    text = "Atlanta Chicago"
+    while text_width(text, "serif") + text_width(text, "sans") < 2 * width / 8:
+        text += " i"
+    box = Box(297.5 - width / 2, 790, 297.5 + width / 2, 800)
+    item = Furniture("p1.f1", "footer", 1, box, text, align="center", lines=(Line(text, box),))
+    footer = part(
+        document_of(paragraph(1), style=STYLE, pages=pages(72), furniture=(item,)),
+        "footer_default1",
+    )
+    assert found(footer, ".//w:sz") == size
