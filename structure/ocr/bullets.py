@@ -14,11 +14,13 @@ from structure.core.geometry import Box, union
 from structure.core.images import RGBImage
 
 # All lengths as shares of the height of the line's ink.
-_REACH = 3.2
+_REACHES = (3.2, 4.8)
+"""How far to the left of a line a bullet is looked for: first near it, then farther."""
 _INTO = 2.0
-"""How far to the left of a line, and into its first word, a bullet is looked for."""
+"""How far into the first word of a line, which may hold the bullet."""
 _LEAST_GAP = 0.25
-_DOT = (0.15, 0.62)
+_DOT, _SQUARE_SIZE = (0.15, 0.62), (0.15, 0.85)
+"""How wide and high a round bullet is, and a square one, which no letter looks like."""
 _DASH_WIDTH = (0.3, 1.4)
 _DASH_HEIGHT = 0.2
 _MIDDLE = (0.22, 0.82)
@@ -60,7 +62,11 @@ def with_bullets(lines: Sequence[TextLine], image: RGBImage) -> list[TextLine]:
         As many lines, in the same order.
     """
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    found = [f for i in range(len(lines)) if (f := _before(i, lines, grey)) is not None]
+    seen = (
+        next(filter(None, (_before(i, lines, grey, reach) for reach in _REACHES)), None)
+        for i in range(len(lines))
+    )
+    found = [one for one in seen if one is not None]
     marked = list(lines)
     for one in found:
         alike = [other for other in found if _same_list(one, other, lines)]
@@ -77,7 +83,9 @@ def _same_list(a: _Found, b: _Found, lines: Sequence[TextLine]) -> bool:
     return dashes[0] == dashes[1] and abs(a.box.x0 - b.box.x0) <= _ALIGNED * height
 
 
-def _before(index: int, lines: Sequence[TextLine], grey: NDArray[np.uint8]) -> _Found | None:
+def _before(
+    index: int, lines: Sequence[TextLine], grey: NDArray[np.uint8], reach: float
+) -> _Found | None:
     line = lines[index]
     box, height = line.box, line.box.height
     if (
@@ -88,7 +96,7 @@ def _before(index: int, lines: Sequence[TextLine], grey: NDArray[np.uint8]) -> _
     ):
         return None
     left = max(
-        [0.0, box.x0 - _REACH * height]
+        [0.0, box.x0 - reach * height]
         + [
             other.box.x1
             for other in lines
@@ -133,10 +141,11 @@ def _parts(grey: NDArray[np.uint8], least: float) -> list[tuple[int, int, int, i
 def _mark(width: float, height: float, filled: float) -> str | None:
     """The bullet of this size (in heights of the line) and shape."""
     ratio = width / max(height, 1e-6)
-    if _ROUND[0] <= ratio <= _ROUND[1] and _DOT[0] <= max(width, height) <= _DOT[1]:
-        if filled >= _FILLED:
-            return _SQUARE_DOT if filled >= _SQUARE else _ROUND_DOT
-        return None
+    if _ROUND[0] <= ratio <= _ROUND[1]:
+        size = max(width, height)
+        if filled >= _SQUARE and _SQUARE_SIZE[0] <= size <= _SQUARE_SIZE[1]:
+            return _SQUARE_DOT
+        return _ROUND_DOT if filled >= _FILLED and _DOT[0] <= size <= _DOT[1] else None
     flat = height <= _DASH_HEIGHT and ratio >= _LONG and filled >= _FILLED
     return _DASH if flat and _DASH_WIDTH[0] <= width <= _DASH_WIDTH[1] else None
 

@@ -110,3 +110,27 @@ def test_white_bullets_on_black_are_found() -> None:
     for line in lines:
         dot(image, line, 70)
     assert texts(with_bullets(lines, 255 - image)) == ["\u2022 every item"] * 4
+
+
+def test_bullets_half_an_inch_before_their_lines_are_found() -> None:
+    image, lines = page()
+    for line in lines[1:]:
+        dot(image, line, 12)
+    assert texts(with_bullets(lines, image))[1:] == ["\u2022 every item"] * 3
+
+
+def test_what_stands_farther_away_hides_no_bullet() -> None:
+    image, lines = page()
+    cv2.rectangle(image, (8, 0), (10, image.shape[0]), (0, 0, 0), -1)  # a line along the margin
+    for line in lines[1:]:
+        dot(image, line, 70)
+    assert texts(with_bullets(lines, image))[1:] == ["\u2022 every item"] * 3
+
+
+def test_squares_nearly_as_high_as_letters_are_bullets_and_such_discs_are_not() -> None:
+    image, lines = page()
+    for line in lines[:2]:
+        cv2.rectangle(image, (60, round(line.box.y0) + 2), (78, round(line.box.y0) + 20), 0, -1)
+    for line in lines[2:]:
+        dot(image, line, 70, 9)
+    assert texts(with_bullets(lines, image)) == ["\u25aa every item"] * 2 + ["every item"] * 2
