@@ -24,7 +24,7 @@ from table.postprocess import EMPTY, Structure, read_structure, stack
 from table.preprocess import Prepared, prepare, to_input
 from table.rows import split_rows
 from table.ruling import drawn_cells, drawn_lines, with_drawn_borders, with_drawn_cells
-from table.text_grid import grid_of_text
+from table.text_grid import grid_against, grid_of_text
 from table.weights import RELEASED
 
 SURE = 0.85
@@ -241,7 +241,10 @@ def _finish(picture: Prepared, structure: Structure, lines: Sequence[TextLine]) 
         # The boxes of the network may miss the rows, those of the text in its cells do not.
         grid, repairs = parted, [*repairs, "columns taken from the text"]
         filled = fill(grid, lines)
-    if exact is None and (apart := split_rows(filled.grid, lines)) is not None:
+    if exact is None and (whole := grid_against(filled.grid, filled.lines)) is not None:
+        repairs = [*repairs, "rows and columns taken from the text"]
+        filled = fill(whole, lines)
+    elif exact is None and (apart := split_rows(filled.grid, lines)) is not None:
         repairs = [*repairs, "rows taken from the text"]
         filled = fill(apart, lines)
     boxes = [cell.box for cell in filled.grid.cells if cell.box is not None]

@@ -14,12 +14,19 @@ import numpy as np
 from structure.core.analysis import TextLine
 from structure.core.geometry import Box, union
 from structure.core.grid import Cell, Grid, arrange
+from table.matching import split
 
 MIN_ROWS = 20
 MIN_COLS = 3
 
 REGULAR = 0.8
 """Least share of the rows in which every line has a column to itself."""
+
+CLEAR_ROWS = 4
+"""Fewer rows say nothing against the network."""
+
+RUN_ON = 0.15
+"""Share of the rows whose line may run on into the next column; it is cut between its words."""
 
 FULL = 0.7
 """Least share of the rows that fill `FULL` of the columns: in a table with cells of several lines
@@ -64,6 +71,65 @@ def grid_of_text(lines: Sequence[TextLine]) -> Grid | None:
     return arrange(cells)[0]
 
 
+def grid_against(grid: Grid, lines: Sequence[TextLine]) -> Grid | None:
+    """The grid of the text where that of the network tears it apart.
+
+    A cell that holds one line of one column and another line of the next row and column cannot be:
+    the network has lost count. Where the text stands in clear rows and columns, these are the
+    table.
+
+    Args:
+        grid: Filled; the box of a cell is that of its text.
+        lines: The lines of the table, in any order.
+
+    Returns:
+        None where no cell is like that, or the text does not tell its rows and columns.
+    """
+    rows = _rows(lines)
+    beside = [row for row in rows if len(row) > 1]
+    if len(rows) < CLEAR_ROWS or 2 * len(beside) < len(rows):
+        return None
+    columns = _columns(beside, stray=RUN_ON)
+    around = union(line.box for line in lines)
+    whole = np.array([(x0, around.y0, x1, around.y1) for x0, x1 in columns])
+    lines = [part for line in lines for part in split(line, whole)]
+    rows = _rows(lines)
+    spans = [[_span(line.box, columns) for line in row] for row in rows]
+    if any(first != last for row in spans for first, last in row):
+        return None
+    if any(len({*row}) < len(row) for row in spans):
+        return None
+    place = {
+        id(line): (r, span[0])
+        for r, (row, own) in enumerate(zip(rows, spans, strict=True))
+        for line, span in zip(row, own, strict=True)
+    }
+    if not any(_is_torn([place[id(line)] for line in _inside(cell, lines)]) for cell in grid.cells):
+        return None
+    head = max((c.box.y1 for c in grid.cells if c.header and c.box), default=float("-inf"))
+    cells = [
+        _row_cells(row, own, columns, union(line.box for line in row).center[1] < head)
+        for row, own in zip(rows, spans, strict=True)
+    ]
+    return arrange(cells)[0]
+
+
+def _inside(cell: Cell, lines: Sequence[TextLine]) -> list[TextLine]:
+    box = cell.box
+    if box is None or cell.rowspan > 1 or cell.colspan > 1:
+        return []
+    return [line for line in lines if box.contains(*line.box.center)]
+
+
+def _is_torn(places: Sequence[tuple[int, int]]) -> bool:
+    """Whether two of the (row, column) differ in both, and no third one stands between them."""
+    return any(
+        a[0] < b[0] and (a[0], b[1]) not in places and (b[0], a[1]) not in places
+        for a in places
+        for b in places
+    )
+
+
 def _rows(lines: Sequence[TextLine]) -> list[list[TextLine]]:
     """Lines that stand beside each other, from top to bottom, each row from left to right."""
     rows: list[list[TextLine]] = []
@@ -77,7 +143,7 @@ def _rows(lines: Sequence[TextLine]) -> list[list[TextLine]]:
     return [sorted(row, key=lambda line: line.box.x0) for row in rows]
 
 
-def _columns(rows: Sequence[Sequence[TextLine]]) -> list[tuple[float, float]]:
+def _columns(rows: Sequence[Sequence[TextLine]], stray: float = STRAY) -> list[tuple[float, float]]:
     """(x0, x1) of the stripes that text fills in rows with many lines."""
     most = max(len(row) for row in rows)
     many = [row for row in rows if len(row) >= 0.6 * most]
@@ -86,7 +152,7 @@ def _columns(rows: Sequence[Sequence[TextLine]]) -> list[tuple[float, float]]:
     for row in many:
         for line in row:
             filled[int(line.box.x0) : int(np.ceil(line.box.x1))] += 1
-    ink = np.concatenate([[False], filled > STRAY * len(many), [False]])
+    ink = np.concatenate([[False], filled > stray * len(many), [False]])
     edges = np.flatnonzero(ink[1:] != ink[:-1]).reshape(-1, 2)
     return [(float(a), float(b)) for a, b in edges]
 

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import random
 
-from structure.core.analysis import TextLine
+from structure.core.analysis import TextLine, Word
 from structure.core.geometry import Box
-from table.text_grid import grid_of_text
+from structure.core.grid import Cell, Grid
+from table.text_grid import grid_against, grid_of_text
 
 
 def line(text: str, x: float, y: float, width: float | None = None) -> TextLine:
@@ -62,3 +63,59 @@ def test_text_without_order_is_no_grid() -> None:
     draw = random.Random(1)
     lines = [line("word", draw.uniform(0, 600), draw.uniform(0, 900)) for _ in range(300)]
     assert grid_of_text(lines) is None
+
+
+def regression(dx: float = 0.0) -> list[TextLine]:
+    """Estimates with their errors below: half of the rows have no label."""
+    rows = [("", "(1)", "(2)"), ("mpg", "-238.90", "-49.51"), ("", "(53.08)", "(86.16)")]
+    rows += [("weight", "", "1.75"), ("", "", "(0.64)"), ("constant", "11,253", "1,946")]
+    rows += [("", "(1,171)", "(3,597)"), ("obs", "74", "74")]
+    return [
+        line(text, x + (dx if c == 1 else 0.0), 20 * r)
+        for r, row in enumerate(rows)
+        for c, (text, x) in enumerate(zip(row, (10, 120, 220), strict=True))
+        if text
+    ]
+
+
+def torn(lines: list[TextLine]) -> Grid:
+    """Two columns and no row of its own for the errors of the first estimate."""
+    tops = [(0, 10), (20, 30), (40, 70), (80, 90), (100, 110), (120, 130), (140, 150)]
+    cells = [
+        Cell(r, c, box=Box(x0, y0, x1, y1 + 4), header=r == 0)
+        for r, (y0, y1) in enumerate(tops)
+        for c, (x0, x1) in enumerate(((10, 190), (220, 290)))
+    ]
+    return Grid(len(tops), 2, tuple(cells))
+
+
+def test_a_grid_that_joins_neighbours_across_rows_and_columns_yields_to_the_text() -> None:
+    lines = regression()
+    grid = grid_against(torn(lines), lines)
+    assert grid is not None
+    assert (grid.rows, grid.cols, grid.header_rows) == (8, 3, 1)
+
+
+def test_a_line_that_runs_on_into_the_next_column_is_cut() -> None:
+    lines = [x for x in regression() if x.text not in ("constant", "11,253")]
+    words = (Word("constant", Box(10, 100, 82, 114)), Word("11,253", Box(120, 100, 174, 114)))
+    lines.append(TextLine("constant 11,253", Box(10, 100, 174, 114), words=words))
+    grid = grid_against(torn(lines), lines)
+    assert grid is not None
+    assert grid.cols == 3
+
+
+def test_a_grid_of_cells_with_lines_below_each_other_stands() -> None:
+    lines = regression()
+    cells = [
+        Cell(r, c, box=Box(x0, 40 * r, x1, 40 * r + 34))
+        for r in range(4)
+        for c, (x0, x1) in enumerate(((0, 100), (110, 200), (210, 300)))
+    ]
+    assert grid_against(Grid(4, 3, tuple(cells)), lines) is None
+
+
+def test_text_without_clear_columns_says_nothing_against_the_network() -> None:
+    assert grid_against(torn(regression()), regression(dx=70)) is None
+    over = [*regression(), line("(estimates)", 130, -20, 150)]
+    assert grid_against(torn(over), over) is None
