@@ -10,7 +10,7 @@ from itertools import pairwise
 from statistics import fmean
 
 from recovery.restore import joining, tables
-from recovery.restore.cells import cell_looks
+from recovery.restore.cells import cell_looks, usual_size
 from recovery.restore.code import indent
 from recovery.restore.elements import (
     Element,
@@ -37,6 +37,7 @@ from structure.core.document import (
     ListItem,
     Place,
     Span,
+    Style,
     TableBlock,
     TableCell,
     TextBlock,
@@ -177,6 +178,7 @@ def _table(name: str, element: TableElement, options: RestoreOptions) -> TableBl
         col_widths=tables.column_widths(table, element.box, element.scale),
         row_heights=tables.row_heights(table, element.scale, with_pictures=bool(element.over)),
         rules=tables.rules_of(table),
+        style=Style() if table.xs else Style(size=usual_size(table, element.scale)),
         lines=to_lines(table, element.scale),
         needs_review=table.needs_review or unsure,
         conf=table.score,

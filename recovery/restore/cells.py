@@ -74,6 +74,12 @@ def cell_looks(table: Table, scale: float) -> list[CellLook]:
     return _level(table, own, _flush(table, own, areas, _narrowed(looks, across)))
 
 
+def usual_size(table: Table, scale: float) -> float | None:
+    """The type size in points of most of a table, in halves; None without text."""
+    lines = [line for line in table.lines if abs(line.angle) <= _LYING]
+    return round(2 * _common_sizes(lines, scale)[0]) / 2 if lines else None
+
+
 def _flush(
     table: Table,
     own: Sequence[Sequence[TextLine]],
@@ -213,9 +219,8 @@ def _em(line: TextLine, scale: float) -> float:
 
 def _common_sizes(lines: Sequence[TextLine], scale: float) -> list[float]:
     """The few sizes that much of the text of a table is set in, the most frequent first."""
-    left = sorted(
-        (_em(line, scale), len(line.text)) for line in lines if len(line.text.strip()) > 1
-    ) or [(10.0, 1)]
+    sizes_of = [(_em(line, scale), len(line.text)) for line in lines if len(line.text.strip()) > 1]
+    left = sorted(found for found in sizes_of if found[0] > 0) or [(10.0, 1)]
     least = _COMMON * sum(count for _, count in left)
     sizes: list[float] = []
     while left and (not sizes or sum(count for _, count in left) >= least):

@@ -238,8 +238,15 @@ def _is_title(unit: Unit) -> bool:
 def _order_of(
     groups: Sequence[Sequence[Unit]], boxes: Sequence[Box], sheet: Sheet, options: RestoreOptions
 ) -> list[int]:
-    """Indices in reading order; where nothing flows in columns, one level after the other."""
-    flowing = [any(_flows(unit) for unit in group) for group in groups]
+    """Indices in reading order; where nothing flows in columns, one level after the other.
+
+    Pictures and tables may stand in columns of running text, where there is any on their page.
+    """
+    prose = any(_is_running_text(unit) for group in groups for unit in group)
+    flowing = [
+        prose and any(unit.stack is None or _is_running_text(unit) for unit in group)
+        for group in groups
+    ]
     ordered: list[int] = []
     levels = sections.levels(boxes, sheet.line_height)
     for level in _separate_levels(flowing, boxes, levels, sheet.line_height, options):
@@ -301,11 +308,14 @@ def _heads(
     )
 
 
-def _flows(unit: Unit) -> bool:
-    """Whether this is a column of running text, or a picture or table that may stand in one."""
-    if unit.stack is None:
-        return True
-    return not unit.stack.ledger and unit.stack.prose and len(unit.stack.rows) >= _FLOWING_ROWS
+def _is_running_text(unit: Unit) -> bool:
+    stack = unit.stack
+    return (
+        stack is not None
+        and not stack.ledger
+        and stack.prose
+        and len(stack.rows) >= _FLOWING_ROWS
+    )
 
 
 def find_strips(drafts: Sequence[Draft], options: RestoreOptions) -> list[list[Strip]]:
@@ -326,7 +336,7 @@ def _strips_of(draft: Draft, options: RestoreOptions) -> list[Strip]:
         [units[i].box for i in inner],
         line_height,
         options,
-        text=[units[i].stack is not None for i in inner],
+        text=[not isinstance(units[i].float_, PictureElement) for i in inner],
     )
     firsts = [0, *(inner[strip.members[0]] for strip in strips[1:]), len(units)]
     return [
@@ -376,7 +386,11 @@ def with_rows(
 
 def _rows_of(units: Sequence[Unit], line_height: float, options: RestoreOptions) -> list[Unit]:
     result: list[Unit] = []
-    levels = sections.levels([unit.box for unit in units], line_height)
+    # A table with loose lines in it does not stand beside them.
+    around = [i for i, unit in enumerate(units) if _holds_lines(unit, units)]
+    beside = [i for i in range(len(units)) if i not in around]
+    found_levels = sections.levels([units[i].box for i in beside], line_height)
+    levels = [[beside[i] for i in level] for level in found_levels] + [[i] for i in around]
     level_of = {i: k for k, level in enumerate(levels) for i in level}
     for k, run in groupby(range(len(units)), key=lambda i: level_of[i]):
         own = [units[i] for i in run]
@@ -401,6 +415,12 @@ def _rows_of(units: Sequence[Unit], line_height: float, options: RestoreOptions)
         else:
             result += own
     return result
+
+
+def _holds_lines(unit: Unit, units: Sequence[Unit]) -> bool:
+    return isinstance(unit.float_, TableElement) and any(
+        other.stack is not None and other.box.covered_by(unit.box) > 0.5 for other in units
+    )
 
 
 def _is_part_of_form(stack: Stack) -> bool:

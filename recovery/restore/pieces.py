@@ -21,6 +21,7 @@ from structure.core.analysis import (
 )
 from structure.core.document import Line, Span, WordBox
 from structure.core.geometry import Box, union
+from structure.core.lines import is_sideways
 from structure.core.text import is_rtl
 
 _BOX_TO_EM = 0.95
@@ -50,6 +51,7 @@ class Piece:
         italic: Whether all of it is set in italic type.
         code: Whether it is code.
         initial: Height in lines of its first letter, a drop capital; 0 without one.
+        sideways: Whether it runs up or down the page.
     """
 
     line: Line
@@ -65,6 +67,7 @@ class Piece:
     italic: bool = False
     code: bool = False
     initial: int = 0
+    sideways: bool = False
 
     @property
     def box(self) -> Box:
@@ -187,8 +190,11 @@ class Sheet:
 
     @cached_property
     def line_height(self) -> float:
-        """Median height of the text lines in points (10 where there are none)."""
-        heights = [p.box.height for p in self.pieces if p.box.height > 0]
+        """Median height of the text lines in points; of those in tables where all text is there."""
+        heights = [p.box.height for p in self.pieces if p.box.height > 0 and not p.sideways]
+        if not heights:
+            inside = [line for table in self.analysis.tables for line in table.lines]
+            heights = [line.box.height * self.scale for line in inside if not is_sideways(line)]
         return median(heights) if heights else 10.0
 
     @cached_property

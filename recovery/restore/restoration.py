@@ -31,6 +31,7 @@ from recovery.restore.pages import to_pages
 from recovery.restore.paragraphs import split_paragraphs
 from recovery.restore.pieces import Row, Sheet
 from recovery.restore.sections import Strip
+from recovery.restore.side_notes import find_side_notes
 from recovery.restore.stacks import Stack
 from recovery.restore.style import styled, survey
 from recovery.restore.units import to_sheet
@@ -84,8 +85,8 @@ def restore(
     found = [mirrored_page(page, rtl=page.number in turned, document=rtl) for page in found]
     sheets = [with_blanks(to_sheet(page, options)) for page in found]
     sheets = with_code(with_looks(sheets, options))
-    counted = find_line_numbers(sheets) if options.furniture else []
-    running = counted + find_furniture(without(sheets, counted), options)
+    aside = find_line_numbers(sheets) + find_side_notes(sheets) if options.furniture else []
+    running = aside + find_furniture(without(sheets, aside), options)
     running += find_pictures(sheets, options)
     drafts = draft_pages(sheets, pieces_of(running), options)
     drafts = with_rows(drafts, find_strips(drafts, options), options)

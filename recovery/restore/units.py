@@ -10,6 +10,7 @@ from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Piece, Sheet, commonest, to_line
 from structure.core.analysis import Label, PageAnalysis, Region, TextLine, Word
 from structure.core.document import Span
+from structure.core.lines import is_sideways
 from structure.core.text import is_unspaced
 
 PAPERS = {
@@ -98,6 +99,7 @@ def _piece(line: TextLine, index: int | None, regions: Sequence[Region], scale: 
         slant=line.slant,
         color=line.color,
         initial=line.initial,
+        sideways=is_sideways(line),
         italic=bool(fonts) and all(font.italic for _, font in fonts),
         bold=bool(fonts) and all(font.bold for _, font in fonts if font.script is None),
     )

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from recovery.metrics import text_width
 from recovery.writers.content import raw_text
 from recovery.writers.docx_borders import borders, ends_known, moved, tab_stops, with_tabs
 from recovery.writers.docx_fields import CaptionNumbers, contents_line
 from recovery.writers.docx_formulas import office_math
-from recovery.writers.docx_frames import drop_cap, tiny_paragraph
+from recovery.writers.docx_frames import drop_cap, text_box, tiny_paragraph
 from recovery.writers.docx_looks import CLOSEST, SPACE_STEP, Look, StyleSheet
 from recovery.writers.docx_notes import Notes
 from recovery.writers.docx_numbering import Numbering, indent_element
@@ -22,7 +23,7 @@ from recovery.writers.docx_pictures import (
     picture_size,
 )
 from recovery.writers.docx_spacing import Fit
-from recovery.writers.docx_tables import table_element
+from recovery.writers.docx_tables import squeezed, table_element
 from recovery.writers.docx_text import Paragraphs, Start
 from recovery.writers.docx_uncertain import Doubt, doubts
 from recovery.writers.flow import Piece, usable_margins
@@ -44,6 +45,7 @@ from structure.core.document import (
     Warning,
 )
 
+ON_ITS_SIDE = 3.0  # widths from which on a margin note is so high that it runs up the page
 # What a block that is not as the model promises may raise in the builders.
 _BLOCK_ERRORS = (ValueError, LookupError, ArithmeticError)
 
@@ -98,7 +100,8 @@ class Blocks:
             lead = fitted.before[0] or 0.0
             if start.column_break or lead > SPACE_STEP:
                 yield tiny_paragraph(column_break=start.column_break, before=lead - 1.0)
-            yield table_element(block, piece.column, piece.inset[0], self.paragraphs)
+            sized = squeezed(block, fitted.squeeze, self.sheet)
+            yield table_element(sized, piece.column, piece.inset[0], self.paragraphs)
         elif isinstance(block, FigureBlock):
             yield self._figure(block, block.asset, piece, start, page)
         else:
@@ -109,7 +112,7 @@ class Blocks:
             look = replace(look, align="left")  # a line that ends with a break would be stretched
         style, look = self.sheet.style_of(block), _inset(look, piece)
         text, spans, drawn = block.text, block.spans, ends_known(block)
-        tabs = tab_stops(block.style, _width(piece), piece.inset[0], drawn=drawn)
+        tabs = tab_stops(block, look, _width(piece), piece.inset[0], drawn=drawn)
         number = self.captions.field(block)
         doubtful: Sequence[Doubt] = self._doubts(block.text, block.at)
         if drawn:
@@ -238,6 +241,8 @@ class Blocks:
 
     def margin_note(self, note: Furniture) -> Element:
         """A margin note or stamp as a frame that stays at its place on the page."""
+        if len(note.text) > 1 and note.box.height > ON_ITS_SIDE * note.box.width:
+            return self._side_note(note)
         frame = node(
             "w:framePr",
             w=max(twips(note.box.width), 200),
@@ -255,6 +260,22 @@ class Blocks:
             line = max(CLOSEST, pitch / self.sheet.natural_height(look))
             look = replace(look, line=line, align=note.align)
         return self.paragraphs.make(note.text, "MarginNote", look=look, extra=[frame])
+
+    def _side_note(self, note: Furniture) -> Element:
+        """A margin note that runs up the left margin, or down the right one."""
+        self.pictures += 1
+        page = next(page for page in self.document.pages if page.n == note.page)
+        left = note.box.center[0] < page.w / 2
+        look = self.sheet.named["MarginNote"]
+        size = min(look.size, note.box.height / text_width(note.text, look.face))
+        look = replace(look, size=round(2 * size) / 2, align="left")
+        room = max(0.0, self.sheet.natural_height(look) - note.box.width)
+        box = note.box.padded(room / 2, 0.02 * note.box.height)
+        text = self.paragraphs.make(note.text, "MarginNote", look=look)
+        holder = tiny_paragraph()
+        shape = text_box([text], box, self.pictures, "vert270" if left else "vert")
+        holder.append(node("w:r", shape))
+        return holder
 
     def warn(self, code: str, message: str, page: int, block: str) -> None:
         """Note what the format could not express."""

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from recovery.metrics import text_width
+from recovery.writers.docx_looks import Look
 from recovery.writers.docx_paper import LARGEST_SIDE
 from recovery.writers.docx_uncertain import Doubt
 from recovery.writers.ooxml import Element, node, twips
 from structure.core.document import BLANK, Block, Border, ListBlock, Span, Style, TextBlock
 
 _Part = TypeVar("_Part", Span, Doubt)
+_SHORT = 0.25
+"""Share of its column up to which text may be set to end at the edge of it."""
 _MOST_EIGHTHS, _MOST_SPACE = 48, 31
 """What Word takes for the width of a border and its distance from the text."""
 
@@ -71,15 +75,20 @@ def moved(text: str, parts: Sequence[_Part]) -> tuple[_Part, ...]:
     return tuple(replace(part, start=place(part.start), end=place(part.end)) for part in parts)
 
 
-def tab_stops(style: Style, widest: float, inset: float, *, drawn: bool) -> Element | None:
+def tab_stops(
+    block: TextBlock, look: Look, widest: float, inset: float, *, drawn: bool
+) -> Element | None:
     """Tab stops of a paragraph; Word too counts them from the edge of the column.
 
     Args:
-        style: With the stops.
-        widest: No line to write on ends beyond this many points.
+        block: With the stops in its style.
+        look: Of its type.
+        widest: Width of the column in points; no line to write on goes beyond it, and text that
+            would is set to end there.
         inset: How much further left the column begins than it did on the page.
         drawn: Whether the blanks are tabs with lines.
     """
+    style = block.style
     found: dict[int, str | None] = {
         twips(stop + inset): None for stop in style.tabs if 0 < stop < LARGEST_SIDE
     }
@@ -87,5 +96,17 @@ def tab_stops(style: Style, widest: float, inset: float, *, drawn: bool) -> Elem
         found |= {twips(min(end, widest) + inset): "underscore" for end in style.blanks}
     if not found:
         return None
-    stops = (node("w:tab", val="left", leader=found[at], pos=at) for at in sorted(found))
+    stops = [node("w:tab", val="left", leader=found[at], pos=at) for at in sorted(found)]
+    if style.tabs and not drawn and _last_runs_over(block, look, widest):
+        stops[-1] = node("w:tab", val="right", pos=twips(widest + inset))
     return node("w:tabs", *stops)
+
+
+def _last_runs_over(block: TextBlock, look: Look, widest: float) -> bool:
+    """Whether what stands at the last stop would take another line in our type, but for a word."""
+    fields = [line.split("\t") for line in block.text.split("\n")]
+    last = [own[-1] for own in fields if len(own) == len(block.style.tabs) + 1]
+    width = max((text_width(text, look.face) * look.size for text in last), default=0.0)
+    # Signs that the face lacks come from another one and are wider.
+    end = block.style.tabs[-1] + width + look.size / 2
+    return 0 < width <= _SHORT * widest and end > widest

@@ -78,8 +78,13 @@ def drop_cap(letter: str, lines: int, look: Look, style: str, sheet: StyleSheet)
     )
 
 
-def text_box(paragraphs: Sequence[Element], box: Box, number: int) -> Element:
-    """`mc:AlternateContent` with a box without margins, lines or fill, at its place on the page."""
+def text_box(
+    paragraphs: Sequence[Element], box: Box, number: int, vertical: str | None = None
+) -> Element:
+    """`mc:AlternateContent` with a box without margins, lines or fill, at its place on the page.
+
+    `vertical` is the direction of text on its side, as `a:bodyPr` names it.
+    """
     extent = {"cx": emu(max(box.width, 1.0)), "cy": emu(max(box.height, 1.0))}
     shape = node(
         "wps:wsp",
@@ -92,7 +97,13 @@ def text_box(paragraphs: Sequence[Element], box: Box, number: int) -> Element:
             node("a:ln", node("a:noFill")),
         ),
         node("wps:txbx", node("w:txbxContent", *paragraphs)),
-        node("wps:bodyPr", node("a:noAutofit"), lIns=0, tIns=0, rIns=0, bIns=0, wrap="square"),
+        node(
+            "wps:bodyPr",
+            node("a:noAutofit"),
+            vert=vertical,
+            **{f"{side}Ins": 0 for side in "ltrb"},
+            wrap="square",
+        ),
     )
     content = node("a:graphicData", shape, uri=NAMESPACES["wps"])
     drawing = anchored(box, "behind", number, "", f"Text {number}", content, behind=False)

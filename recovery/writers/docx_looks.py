@@ -340,11 +340,11 @@ class StyleSheet:
         # That above a table stands above the table, not in each of its cells.
         table = replace(self.named["TableText"], before=0.0)
         sizes = [
-            (cell.size, len(cell.text) + 1)
+            (size, len(cell.text) + 1)
             for block in body
             if isinstance(block, TableBlock)
             for cell in block.cells
-            if cell.size
+            if (size := cell.size or block.style.size)
         ]
         if sizes:
             table = replace(table, size=_mode(sizes))

@@ -10,7 +10,7 @@ from recovery.writers.docx_borders import room_of
 from recovery.writers.docx_looks import SPACE_STEP, Look, StyleSheet, line_widths, seen
 from recovery.writers.docx_numbering import Indent, indents
 from recovery.writers.docx_pictures import MOST_OF_PAGE, picture_size
-from recovery.writers.docx_tables import table_height
+from recovery.writers.docx_tables import squeezed, table_height
 from recovery.writers.fitting import SQUEEZES, Part, Squeeze, count_lines, settle
 from recovery.writers.flow import Piece, Section, places, usable_margins
 from structure.core.document import Asset, ListBlock, Page, Place, TableBlock, TextBlock
@@ -30,6 +30,7 @@ class Fit:
 
     Attributes:
         look: Its look, set closer where its page is full.
+        squeeze: What its page is set with.
         before: Distance above it, or above each item of a list; None as the style has it.
         after: Distance below it; None as the style has it.
         indents: Of the levels of a list.
@@ -39,6 +40,7 @@ class Fit:
     before: list[float | None]
     after: float | None = None
     indents: Mapping[int, Indent] = field(default_factory=dict)
+    squeeze: Squeeze = SQUEEZES[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,7 @@ class _Fitter:
                 fit.before[spot.item] = before
                 if spot.item == 0:
                     fit.look = self._look(spot.piece, squeeze)
+                    fit.squeeze = squeeze
 
     def _after(self, piece: int) -> float:
         return self.sheet.named[self.sheet.style_of(self.pieces[piece].block)].after
@@ -208,7 +211,8 @@ class _Fitter:
         base = self.sheet.named[self.sheet.style_of(block)]
         width = piece.column[1] - piece.column[0]
         if isinstance(block, TableBlock) and block.cells:
-            height = table_height(block, piece.column, self.sheet, spot.item)
+            sized = squeezed(block, squeeze, self.sheet)
+            height = table_height(sized, piece.column, self.sheet, spot.item)
             return Part(box.y0, box.y1, height, begins=spot.begins)
         look = self._look(spot.piece, squeeze)
         if not isinstance(block, TextBlock | ListBlock):

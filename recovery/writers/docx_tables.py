@@ -12,7 +12,7 @@ from recovery.writers.content import header_rows
 from recovery.writers.docx_looks import RULE, StyleSheet
 from recovery.writers.docx_text import Paragraphs
 from recovery.writers.docx_uncertain import Doubt
-from recovery.writers.fitting import count_lines, widest_word
+from recovery.writers.fitting import Squeeze, count_lines, widest_word
 from recovery.writers.flow import places
 from recovery.writers.joined_tables import parts_of
 from recovery.writers.ooxml import Element, flag, node, twips, val
@@ -22,6 +22,7 @@ WORD_COLUMNS = 63  # Word opens no table with more
 NARROW = 1400  # twips
 MOST_PADDING = 6.0  # points
 DRAWN_PADDING = 3.0  # points; forms have labels close under the rules of high rows
+SMALLEST = 4.0  # points
 TALL_CELL = 8  # lines from which on a row may be torn by a page end
 _THICK, _THIN = 12, 6  # eighths of a point
 _COLOUR = re.compile("[0-9A-Fa-f]{6}")
@@ -41,6 +42,19 @@ class _Setting:
     draws_cells: bool
     paragraphs: Paragraphs
     rtl: bool
+
+
+def squeezed(block: TableBlock, squeeze: Squeeze, sheet: StyleSheet) -> TableBlock:
+    """A table with lower rows and in smaller type, in halves of a point."""
+    heights = tuple(squeeze.space * height for height in block.row_heights)
+    cells = block.cells
+    if squeeze.cells < 1.0:
+        usual = sheet.named["TableText"].size
+        cells = tuple(
+            replace(c, size=max(SMALLEST, math.floor(2 * squeeze.cells * (c.size or usual)) / 2))
+            for c in cells
+        )
+    return replace(block, cells=cells, row_heights=heights)
 
 
 def table_element(
@@ -196,18 +210,20 @@ def _padding(block: TableBlock, widths: Sequence[int], sheet: StyleSheet) -> int
     return int(20 * min(max(spare, 0.0), MOST_PADDING))
 
 
-def _lines(block: TableBlock, widths: Sequence[int], sheet: StyleSheet) -> list[int]:
-    """Lines of text that each row of a table takes in columns of `widths`."""
+def _lines(block: TableBlock, widths: Sequence[int], sheet: StyleSheet) -> list[float]:
+    """Lines of usual text that each row of a table takes in columns of `widths`."""
     look = sheet.named["TableText"]
     sides = 2 * _side_margin(widths)
-    lines = [1] * block.rows
+    lines = [0.0] * block.rows
     for cell in block.cells:
+        for row in range(cell.row, cell.row + cell.rowspan):
+            lines[row] = max(lines[row], (cell.size or look.size) / look.size)
         if cell.rowspan == 1 and cell.text:
             width = (sum(widths[cell.col : cell.col + cell.colspan]) - sides) / 20 - 2 * RULE
             size = cell.size or look.size
             room = width / sheet.stretch_of(look.face)
             taken = count_lines(cell.text, look.face, size, (room, room), bold=cell.bold)
-            lines[cell.row] = max(lines[cell.row], math.ceil(taken * size / look.size))
+            lines[cell.row] = max(lines[cell.row], taken * size / look.size)
     return lines
 
 
@@ -299,12 +315,19 @@ def _cell(setting: _Setting, cell: TableCell, row: int) -> Element:
             node("w:shd", val="clear", color="auto", fill=fill.upper()) if fill else None,
             val("w:vAlign", {"middle": "center"}.get(align, align)) if align else None,
         ),
-        *(_content(setting, cell) if first else [_empty()]),
+        *(_content(setting, cell) if first else [_empty(cell)]),
     )
 
 
-def _empty() -> Element:
-    return node("w:p", node("w:pPr", val("w:pStyle", "TableText")))
+def _empty(cell: TableCell) -> Element:
+    return node("w:p", node("w:pPr", val("w:pStyle", "TableText"), _mark(cell)))
+
+
+def _mark(cell: TableCell) -> Element | None:
+    """The size of a paragraph without text, which is as high as a line."""
+    if cell.size is None:
+        return None
+    return node("w:rPr", val("w:sz", round(2 * cell.size)), val("w:szCs", round(2 * cell.size)))
 
 
 def _content(setting: _Setting, cell: TableCell) -> list[Element]:
@@ -318,7 +341,12 @@ def _content(setting: _Setting, cell: TableCell) -> list[Element]:
     for line in cell.text.split("\n"):
         doubt = Doubt(0, len(line), cell.conf or 0.0)
         doubtful = [doubt] if line.strip() and _is_doubtful(cell, paragraphs.threshold) else []
-        made.append(paragraphs.make(line, style, look=look, doubtful=doubtful, rtl=setting.rtl))
+        extra = [] if line.strip() else [_mark(cell)]
+        made.append(
+            paragraphs.make(
+                line, style, look=look, extra=extra, doubtful=doubtful, rtl=setting.rtl
+            )
+        )
     return made
 
 

@@ -31,23 +31,30 @@ class Squeeze:
     Attributes:
         held: Blocks stand where they stood, even if what is above them has become shorter.
         gap: Share of a distance that stays where the blocks above run longer than they did.
+        space: Share of a distance, and of the height of a drawn row, that there is at most.
         line: Factor for the distance of lines.
         size: Points off the size of the type.
+        cells: Factor for the size of the type in tables.
     """
 
     held: bool = True
     gap: float = 0.5
+    space: float = 1.0
     line: float = 1.0
     size: float = 0.0
+    cells: float = 1.0
 
 
 SQUEEZES = (
     Squeeze(),
     Squeeze(held=False),
     Squeeze(held=False, gap=0.2),
-    Squeeze(held=False, gap=0.2, line=0.97),
-    Squeeze(held=False, gap=0.1, line=0.94),
-    Squeeze(held=False, gap=0.0, line=0.94, size=0.5),
+    Squeeze(held=False, gap=0.2, space=0.9),
+    Squeeze(held=False, gap=0.2, space=0.8, line=0.97),
+    Squeeze(held=False, gap=0.1, space=0.7, line=0.94),
+    Squeeze(held=False, gap=0.0, space=0.6, line=0.94, size=0.5, cells=0.92),
+    Squeeze(held=False, gap=0.0, space=0.5, line=0.94, size=1.0, cells=0.84),
+    Squeeze(held=False, gap=0.0, space=0.4, line=0.92, size=1.5, cells=0.76),
 )
 
 
@@ -177,7 +184,7 @@ def settle(
             # Beside the one above: the source says nothing.
             needed = distance = part.before * (1.0 if squeeze.held else _BESIDE)
         elif not squeeze.held:
-            needed = min(needed, distance)
+            needed = min(needed, squeeze.space * distance)
         needed = max(needed, squeeze.gap * distance if n else 0.0, 0.0)
         if not part.begins:
             found.append(None)

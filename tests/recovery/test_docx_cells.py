@@ -14,7 +14,7 @@ from lxml import etree
 
 from recovery.writers import render
 from recovery.writers.ooxml import NAMESPACES
-from structure.core.document import Document, TableBlock, TableCell
+from structure.core.document import Document, Style, TableBlock, TableCell, TextBlock
 from structure.core.geometry import Box
 
 Make = Callable[..., Document]
@@ -102,3 +102,38 @@ def test_lines_of_a_cell_are_paragraphs(document_of: Make, cells) -> None:
     table = opened(document_of(form(*cells)))
     assert [p.text for p in table.cell(0, 0).paragraphs] == ["Name", "Address"]
     assert find(table._tbl, ".//w:br") == []
+
+
+def heights_of(root: etree._Element) -> list[int]:
+    return [int(h.get(qn("w:val"), 0)) for h in find(root, "w:tr/w:trPr/w:trHeight")]
+
+
+def test_drawn_rows_give_up_room_before_a_page_runs_over(document_of: Make) -> None:
+    rows = tuple(TableCell(f"c{r}", r, 0, text="x", borders="trbl") for r in range(6))
+    table = form(*rows, rows=6, cols=1, row_heights=(110.0,) * 6)
+    table = replace(table, box=Box(72, 72, 523, 732))
+    after = TextBlock("p1.b2", "paragraph", 1, Box(72, 736, 523, 800), "a " * 600)
+    alone = opened(document_of(table))
+    assert heights_of(alone._tbl) == [2200] * 6
+    crowded = opened(document_of(table, after))
+    assert max(heights_of(crowded._tbl)) < 2200
+
+
+def test_tables_of_a_full_page_are_set_smaller_empty_cells_too(document_of: Make) -> None:
+    words = "words that take several lines in a narrow column of a table " * 2
+    tall = TableCell("tall", 0, 0, 2, 1, text="")
+    cells = (
+        tall,
+        *(
+            TableCell(f"c{r}{c}", r, c, text=words if c else "")
+            for r in range(26)
+            for c in range(2)
+            if c or r > 1
+        ),
+    )
+    table = form(*cells, rows=26, cols=2, style=Style(size=10), col_widths=(225.0, 226.0))
+    table = replace(table, box=Box(72, 72, 523, 760))
+    found = opened(document_of(table))
+    assert {p.style.font.size.pt for p in found.cell(0, 1).paragraphs} == {9}  # type: ignore[union-attr]
+    marks = find(found._tbl, ".//w:pPr/w:rPr/w:sz")
+    assert [int(mark.get(qn("w:val"), 0)) for mark in marks] == [18] * 26

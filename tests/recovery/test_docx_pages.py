@@ -208,3 +208,15 @@ def test_a_line_that_would_not_fit_keeps_its_own_size(
         "footer_default1",
     )
     assert found(footer, ".//w:sz") == size
+
+
+@pytest.mark.parametrize(("sign", "stops"), [("\u2610", ["right"]), (".", ["left"])])
+def test_what_stands_at_the_edge_of_a_line_takes_no_second_one(
+    document_of: Make, sign: str, stops: list[str]
+) -> None:
+    block = TextBlock(
+        "p1.b1", "paragraph", 1, Box(72, 72, 523, 84), f"as was shown\t{sign}",
+        style=Style(size=10, tabs=(442.0,)),
+    )  # fmt: skip
+    body = part(document_of(block, pages=pages(72), style=STYLE), "document")
+    assert found(body, ".//w:tabs/w:tab") == stops

@@ -8,9 +8,10 @@ from recovery.restore.facts import are_facts
 from recovery.restore.options import RestoreOptions
 from recovery.restore.pieces import Piece, Row
 from recovery.restore.sections import find_bands
-from structure.core.analysis import Font, Label, PageAnalysis, Region, TextLine, Word
+from structure.core.analysis import Font, Label, PageAnalysis, Region, Table, TextLine, Word
 from structure.core.document import Document, Line, Producer, Source, Style, TextBlock
 from structure.core.geometry import Box
+from structure.core.grid import Cell, Grid
 
 SENTENCE = "the seal of the letter was broken when it came"
 
@@ -336,3 +337,45 @@ def test_large_handwriting_has_no_type_size() -> None:
     printed = restored(*lines, drawn("Mt tth", 180, 40.0, 3.1))
     (large,) = (b for b in printed.body if isinstance(b, TextBlock) and b.text == "Mt tth")
     assert large.style.size == 36.0
+
+
+def test_a_letterhead_beside_a_table_is_read_before_what_stands_below_both() -> None:
+    places = [("kobi8.com", 135, 30), ("Billing Address:", 155, 31)]
+    places += [("AL Media, Attention J. W.", 177 + 13 * k, 101) for k in range(3)]
+    places += [("Send Payment To: KOBI", 250 + 15 * k, 31) for k in range(3)]
+    letterhead = [line(text, y, x) for text, y, x in places]
+    words = ["Line", "Start", "End", "Day"]
+    labels = [line(text, 345, 40 + 110 * k) for k, text in enumerate(words)]
+    cells = tuple(
+        Cell(r, c, text="some", box=Box(320 + 90 * c, 60 + 40 * r, 400 + 90 * c, 70 + 40 * r))
+        for r in range(6)
+        for c in range(2)
+    )
+    table = Table(Box(312, 54, 510, 284), Grid(6, 2, cells))
+    lines = (*letterhead, *labels)
+    page = PageAnalysis(
+        1, 612, 792, 72, lines=lines, line_regions=(None,) * len(lines), tables=(table,)
+    )
+    document = restore([page], source=Source("x", "x", "0", 1), producer=Producer("x", "1"))
+    kinds = [block.type for block in document.body]
+    assert kinds.index("table") == len(kinds) - 2
+    assert texts(document)[-1] == "Line\tStart\tEnd\tDay"
+    head, foot = document.pages[0].bands
+    assert (len(head.columns), len(foot.blocks)) == (2, 1)
+
+
+def test_words_that_a_table_left_out_stay_in_their_row() -> None:
+    words = [
+        line(text, 300, 40 + 110 * k) for k, text in enumerate(["Line", "Start", "End", "Day"])
+    ]
+    cells = tuple(
+        Cell(r, c, text="some", box=Box(40 + 110 * c, 320 + 30 * r, 80 + 110 * c, 330 + 30 * r))
+        for r in range(7)
+        for c in range(4)
+    )
+    table = Table(Box(36, 290, 480, 520), Grid(7, 4, cells))
+    page = PageAnalysis(
+        1, 612, 792, 72, lines=tuple(words), line_regions=(None,) * 4, tables=(table,)
+    )
+    document = restore([page], source=Source("x", "x", "0", 1), producer=Producer("x", "1"))
+    assert texts(document) == ["Line\tStart\tEnd\tDay"]

@@ -107,3 +107,20 @@ def test_each_squeeze_makes_a_column_no_longer(rows: list[tuple[float, float, fl
     column = [Part(top, top + high, height) for top, high, height in sorted(rows)]
     ends = [settle(column, 0.0, squeeze, step=0.0)[1] for squeeze in SQUEEZES]
     assert all(later <= earlier + 1e-6 for earlier, later in pairwise(ends))
+
+
+@given(st.lists(st.floats(0, 80), min_size=2, max_size=8))
+def test_each_squeeze_takes_less_room(gaps: list[float]) -> None:
+    parts, y = [], 50.0
+    for gap in gaps:
+        parts.append(Part(y + gap, y + gap + 20, 24))
+        y += gap + 20
+    ends = [settle(parts, 50.0, squeeze, step=0.0)[1] for squeeze in SQUEEZES]
+    assert all(later <= earlier + 1e-6 for earlier, later in pairwise(ends))
+
+
+def test_a_page_that_stands_too_low_gives_up_some_of_its_widest_distance() -> None:
+    parts = [Part(50, 62, 12), Part(400, 412, 12)]
+    (_, gap), end = settle(parts, 50, Squeeze(held=False, space=0.9), step=1.0)
+    assert gap == pytest.approx(0.9 * 338)
+    assert end == pytest.approx(50 + 12 + 0.9 * 338 + 12)
