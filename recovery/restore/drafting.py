@@ -311,10 +311,7 @@ def _heads(
 def _is_running_text(unit: Unit) -> bool:
     stack = unit.stack
     return (
-        stack is not None
-        and not stack.ledger
-        and stack.prose
-        and len(stack.rows) >= _FLOWING_ROWS
+        stack is not None and not stack.ledger and stack.prose and len(stack.rows) >= _FLOWING_ROWS
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -12,7 +13,7 @@ from recovery.writers.docx_borders import borders, ends_known, moved, tab_stops,
 from recovery.writers.docx_fields import CaptionNumbers, contents_line
 from recovery.writers.docx_formulas import office_math
 from recovery.writers.docx_frames import drop_cap, text_box, tiny_paragraph
-from recovery.writers.docx_looks import CLOSEST, SPACE_STEP, Look, StyleSheet
+from recovery.writers.docx_looks import CLOSEST, MIN_SIZE, SPACE_STEP, Look, StyleSheet
 from recovery.writers.docx_notes import Notes
 from recovery.writers.docx_numbering import Numbering, indent_element
 from recovery.writers.docx_package import Package
@@ -264,11 +265,12 @@ class Blocks:
     def _side_note(self, note: Furniture) -> Element:
         """A margin note that runs up the left margin, or down the right one."""
         self.pictures += 1
-        page = next(page for page in self.document.pages if page.n == note.page)
-        left = note.box.center[0] < page.w / 2
+        widths = {page.n: page.w for page in self.document.pages}
+        left = note.box.center[0] < widths.get(note.page, 0.0) / 2
         look = self.sheet.named["MarginNote"]
-        size = min(look.size, note.box.height / text_width(note.text, look.face))
-        look = replace(look, size=round(2 * size) / 2, align="left")
+        room = note.box.height / max(text_width(note.text, look.face), 1.0)
+        size = max(MIN_SIZE, math.floor(2 * min(look.size, room)) / 2)
+        look = replace(look, size=size, align="left")
         room = max(0.0, self.sheet.natural_height(look) - note.box.width)
         box = note.box.padded(room / 2, 0.02 * note.box.height)
         text = self.paragraphs.make(note.text, "MarginNote", look=look)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from recovery.direction import table_rtl
 from recovery.writers.content import header_rows
-from recovery.writers.docx_looks import RULE, StyleSheet
+from recovery.writers.docx_looks import MIN_SIZE, RULE, StyleSheet
 from recovery.writers.docx_text import Paragraphs
 from recovery.writers.docx_uncertain import Doubt
 from recovery.writers.fitting import Squeeze, count_lines, widest_word
@@ -22,7 +22,6 @@ WORD_COLUMNS = 63  # Word opens no table with more
 NARROW = 1400  # twips
 MOST_PADDING = 6.0  # points
 DRAWN_PADDING = 3.0  # points; forms have labels close under the rules of high rows
-SMALLEST = 4.0  # points
 TALL_CELL = 8  # lines from which on a row may be torn by a page end
 _THICK, _THIN = 12, 6  # eighths of a point
 _COLOUR = re.compile("[0-9A-Fa-f]{6}")
@@ -51,7 +50,7 @@ def squeezed(block: TableBlock, squeeze: Squeeze, sheet: StyleSheet) -> TableBlo
     if squeeze.cells < 1.0:
         usual = sheet.named["TableText"].size
         cells = tuple(
-            replace(c, size=max(SMALLEST, math.floor(2 * squeeze.cells * (c.size or usual)) / 2))
+            replace(c, size=max(MIN_SIZE, math.floor(2 * squeeze.cells * (c.size or usual)) / 2))
             for c in cells
         )
     return replace(block, cells=cells, row_heights=heights)
@@ -343,9 +342,7 @@ def _content(setting: _Setting, cell: TableCell) -> list[Element]:
         doubtful = [doubt] if line.strip() and _is_doubtful(cell, paragraphs.threshold) else []
         extra = [] if line.strip() else [_mark(cell)]
         made.append(
-            paragraphs.make(
-                line, style, look=look, extra=extra, doubtful=doubtful, rtl=setting.rtl
-            )
+            paragraphs.make(line, style, look=look, extra=extra, doubtful=doubtful, rtl=setting.rtl)
         )
     return made
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 
 import pytest
 from lxml import etree
@@ -47,6 +48,13 @@ def test_a_line_up_the_margin_is_a_note_on_its_side(x: float, way: str) -> None:
     (box,) = root.findall(".//wps:bodyPr", NAMESPACES)
     assert box.get("vert") == way
     assert STAMP in "".join(root.itertext())
+
+
+def test_a_note_of_a_page_that_is_not_there_or_too_low_for_its_text_is_written() -> None:
+    document = restored(*body(), sideways(30.0))
+    (note,) = document.furniture
+    low = replace(note, page=7, box=Box(30, 200, 31, 206))
+    assert render(replace(document, furniture=(low,)), ".docx").data
 
 
 def test_a_line_on_its_side_within_the_text_stays_there() -> None:
