@@ -240,15 +240,16 @@ def _order_of(
 ) -> list[int]:
     """Indices in reading order; where nothing flows in columns, one level after the other.
 
-    Pictures and tables may stand in columns of running text, where there is any on their page.
+    Pictures and tables may stand in columns of running text, where there is any on their level.
     """
-    prose = any(_is_running_text(unit) for group in groups for unit in group)
+    prose = [any(_is_running_text(unit) for unit in group) for group in groups]
+    levels = sections.levels(boxes, sheet.line_height)
+    around = {i: any(prose[k] for k in level) for level in levels for i in level}
     flowing = [
-        prose and any(unit.stack is None or _is_running_text(unit) for unit in group)
-        for group in groups
+        prose[i] or (around[i] and any(unit.stack is None for unit in group))
+        for i, group in enumerate(groups)
     ]
     ordered: list[int] = []
-    levels = sections.levels(boxes, sheet.line_height)
     for level in _separate_levels(flowing, boxes, levels, sheet.line_height, options):
         in_order = reading_order if any(flowing[i] for i in level) else form_order
         order = in_order([boxes[i] for i in level], sheet.line_height, options)

@@ -21,7 +21,7 @@ from recovery.writers.docx_notes import Notes
 from recovery.writers.docx_package import Package
 from recovery.writers.docx_placed import PlacedPage
 from recovery.writers.docx_sections import SectionMaker, strip_room
-from recovery.writers.docx_spacing import Fit, bottom_slack, fit, usual_fits
+from recovery.writers.docx_spacing import RESERVE, Fit, bottom_slack, fit, usual_fits
 from recovery.writers.docx_text import Start
 from recovery.writers.flow import Piece, Section, empty_page, one_column, plan, usable_margins
 from recovery.writers.irregular import irregular_pages, without_pages
@@ -209,7 +209,7 @@ class FlowLayout:
         margins = usable_margins(page)
         header, footer = strip_room(self.document, page, self.strips, self.sheet)
         top = max(margins.top, header)
-        bottom = max(margins.bottom - bottom_slack(page) / 4, footer)
+        bottom = max(margins.bottom - bottom_slack(page) + RESERVE, footer)
         return top, min(page.h - bottom, self._note_tops.get(page.n, page.h))
 
 

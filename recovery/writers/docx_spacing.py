@@ -18,6 +18,7 @@ from structure.core.document import Asset, ListBlock, Page, Place, TableBlock, T
 # Points by which the lower margin is smaller than in the source: what still runs a line longer
 # must not spill over. Word keeps text off the footer by itself.
 BOTTOM_SLACK = 24.0
+RESERVE = 18.0  # of them, for what takes more room in Word than it seems
 RUNNING_SLACK = (
     12.0  # where text or rows run on, and more room would draw up those of the next page
 )
