@@ -64,8 +64,8 @@ def find_bands(
         boxes: Of the body in reading order: stacks of lines, tables, pictures with their captions.
         line_height: Median height of a text line.
         options: Thresholds.
-        text: Which boxes are text; pictures may stick out of their column a little and do not say
-            where its edges are.
+        text: Which boxes are text or tables; pictures, the others, may stick out of their column a
+            little and do not say where its edges are.
 
     Returns:
         Bands in reading order; every box is in exactly one, and each band holds a run of

@@ -14,7 +14,15 @@ from lxml import etree
 
 from recovery.writers import render
 from recovery.writers.ooxml import NAMESPACES
-from structure.core.document import Document, Style, TableBlock, TableCell, TextBlock
+from structure.core.document import (
+    Document,
+    Margins,
+    Page,
+    Style,
+    TableBlock,
+    TableCell,
+    TextBlock,
+)
 from structure.core.geometry import Box
 
 Make = Callable[..., Document]
@@ -137,3 +145,13 @@ def test_tables_of_a_full_page_are_set_smaller_empty_cells_too(document_of: Make
     assert {p.style.font.size.pt for p in found.cell(0, 1).paragraphs} == {9}  # type: ignore[union-attr]
     marks = find(found._tbl, ".//w:pPr/w:rPr/w:sz")
     assert [int(mark.get(qn("w:val"), 0)) for mark in marks] == [18] * 26
+
+
+def test_a_page_with_a_narrow_lower_margin_keeps_some_room_free(document_of: Make) -> None:
+    page = Page(1, 595.0, 842.0, margins=Margins(72, 72, 72, 14.2))
+    top = TextBlock("p1.b1", "paragraph", 1, Box(72, 72, 523, 84), "Invoice")
+    foot = TextBlock("p1.b2", "paragraph", 1, Box(72, 815, 523, 827), "Printed in May")
+    document = document_of(top, foot, pages=(page,), style=Style(size=10, pitch=12))
+    _, last = docx.Document(io.BytesIO(render(document, ".docx").data)).paragraphs
+    assert last.paragraph_format.space_before is not None
+    assert last.paragraph_format.space_before.pt < 700  # not the 731 that stand on the page

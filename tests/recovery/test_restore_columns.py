@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from recovery import restore
 from recovery.metrics import text_width
 from recovery.restore.facts import are_facts
@@ -339,7 +341,8 @@ def test_large_handwriting_has_no_type_size() -> None:
     assert large.style.size == 36.0
 
 
-def test_a_letterhead_beside_a_table_is_read_before_what_stands_below_both() -> None:
+@pytest.mark.parametrize("terms", [0, 4])
+def test_a_letterhead_beside_a_table_is_read_before_what_stands_below_both(terms: int) -> None:
     places = [("kobi8.com", 135, 30), ("Billing Address:", 155, 31)]
     places += [("AL Media, Attention J. W.", 177 + 13 * k, 101) for k in range(3)]
     places += [("Send Payment To: KOBI", 250 + 15 * k, 31) for k in range(3)]
@@ -352,16 +355,18 @@ def test_a_letterhead_beside_a_table_is_read_before_what_stands_below_both() -> 
         for c in range(2)
     )
     table = Table(Box(312, 54, 510, 284), Grid(6, 2, cells))
-    lines = (*letterhead, *labels)
+    foot = [line(SENTENCE + " " + SENTENCE, 600 + 11 * k, 40) for k in range(terms)]
+    lines = (*letterhead, *labels, *foot)
     page = PageAnalysis(
         1, 612, 792, 72, lines=lines, line_regions=(None,) * len(lines), tables=(table,)
     )
     document = restore([page], source=Source("x", "x", "0", 1), producer=Producer("x", "1"))
+    found = [block.text for block in document.body if isinstance(block, TextBlock)]
     kinds = [block.type for block in document.body]
-    assert kinds.index("table") == len(kinds) - 2
-    assert texts(document)[-1] == "Line\tStart\tEnd\tDay"
-    head, foot = document.pages[0].bands
-    assert (len(head.columns), len(foot.blocks)) == (2, 1)
+    row = found.index("Line\tStart\tEnd\tDay")
+    assert kinds.index("table") == row  # right before it
+    assert row == len(found) - (2 if terms else 1)
+    assert len(document.pages[0].bands[0].columns) == 2
 
 
 def test_words_that_a_table_left_out_stay_in_their_row() -> None:
