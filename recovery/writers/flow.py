@@ -178,6 +178,8 @@ def plan(document: Document, split_before: Iterable[int] = ()) -> list[Section]:
             piece = replace(piece, starts_page=False, page_break=False, wrap=wrap)
             if wrap == "square":
                 piece = _settled(piece, section.pieces, near)
+            elif wrap == "behind":
+                piece = replace(piece, place=_clear_of(block.box, near))
         else:
             waiting = (False, False)
         section.pieces.append(piece)
@@ -245,7 +247,12 @@ def _wrap(
     ]
     if beside:
         aloof = all(_gap(text, box) > ALOOF * text.height for text in beside)
-        return "behind" if aloof and _turns(box, texts) else "square"
+        if _turns(box, texts):
+            return "behind" if aloof else "square"
+        # LibreOffice counts the indent of such text from the picture, for which columns are narrow.
+        level = [text for text in beside if box.y0 < text.center[1] < box.y1]
+        clear = all(text.x0 >= box.x1 - text.height / 2 for text in level)
+        return "behind" if level and clear and len(columns.edges) > 1 else "square"
     sticks_out = max(piece.column[0] - box.x0, box.x1 - piece.column[1])
     if sticks_out >= box.width:
         return "behind"  # it stands in the margin, in nobody's way
@@ -258,6 +265,19 @@ def _wrap(
 def _gap(text: Box, box: Box) -> float:
     """The distance in x of two boxes that stand beside each other."""
     return max(text.x0 - box.x1, box.x0 - text.x1)
+
+
+def _clear_of(box: Box, texts: Sequence[tuple[str, Box]]) -> Box | None:
+    """The place of a picture that text stands right of, made smaller so that it hides no letter."""
+    starts = [
+        text.x0 - text.height / 2
+        for _, text in texts
+        if box.y0 < text.center[1] < box.y1 and abs(text.x0 - box.x1) <= text.height / 2
+    ]
+    share = (min(starts, default=box.x1) - box.x0) / max(box.width, 1e-6)
+    if not 0.5 < share < 1:
+        return None
+    return Box(box.x0, box.y0, box.x0 + share * box.width, box.y0 + share * box.height)
 
 
 def _is_caption_of(block: Block, before: Sequence[Piece]) -> bool:

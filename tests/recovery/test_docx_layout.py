@@ -172,6 +172,22 @@ def test_a_stamp_beside_the_short_last_line_of_a_paragraph_is_in_nobodys_way(
     assert len(find(body, ".//wp:anchor/wp:wrapSquare")) == 1  # it may need the room below
 
 
+def test_an_address_beside_a_logo_keeps_its_lines_in_a_column(
+    document_of: Make, asset: Asset
+) -> None:
+    logo, assets = figure(asset, Box(72, 72, 172, 172))
+    bands = (Band(72, 300, ((72, 284), (311, 523)), ("p1.b1", "p1.b2", "p1.b3")),)
+    lines = tuple(Line("x", Box(170, y, 270, y + 10)) for y in (80, 94, 108))
+    around = Box(170, 80, 270, 118)
+    indented = Style(size=10, left_indent=98)
+    address = para(2, around, style=indented, at=(Place(1, around, lines),))
+    other = para(3, Box(311, 72, 523, 300))
+    made = document_of(logo, address, other, pages=(page(*bands),), assets=assets)
+    assert len(find(opened(made).element.body, ".//wp:anchor/wp:wrapNone")) == 1
+    (extent,) = find(opened(made).element.body, ".//wp:anchor/wp:extent")
+    assert int(extent.get("cx", 0)) < 98 * 12700  # and hides none of their letters
+
+
 def test_a_picture_in_the_margin_pushes_no_text_aside(document_of: Make, asset: Asset) -> None:
     logo, assets = figure(asset, Box(540, 700, 565, 725))
     band = Band(72, 730, ((72.0, 523.0),), ("p1.b1", "p1.b2"))

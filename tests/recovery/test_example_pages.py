@@ -12,7 +12,9 @@ import pytest
 from structure import convert
 
 
-@pytest.mark.parametrize("name", ["scanned-letter.pdf", "tables.pdf", "digital-invoice.pdf"])
+@pytest.mark.parametrize(
+    "name", ["scanned-letter.pdf", "scanned-invoice.pdf", "digital-invoice.pdf"]
+)
 def test_an_example_keeps_its_pages(
     name: str, examples: Path, tmp_path: Path, office: Callable[[Path, str], Path]
 ) -> None:
